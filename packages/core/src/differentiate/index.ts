@@ -1,0 +1,2 @@
+export { jvp } from "./forward.ts";
+export { grad, valueAndGrad, vjp } from "./reverse.ts";

@@ -1,0 +1,206 @@
+import { ArgumentError, DifferentiationError, describe } from "../errors.ts";
+import { Expr, type Scalar, withFolding } from "../expr.ts";
+import { cast } from "../ops/cast.ts";
+import { add, mul } from "../ops/arithmetic.ts";
+import { item } from "../ops/tuple.ts";
+import { constant, isDifferentiable } from "../ops/leaf.ts";
+import { broadcastTo } from "../ops/movement.ts";
+import { sumTo } from "../ops/reduction.ts";
+import { formatShape, SCALAR } from "../shape.ts";
+import { type Order, topological } from "../traverse.ts";
+
+/** Adjoint of a node: one expression, or one an item where the node has several results. */
+type Adjoint = Expr | undefined | (Expr | undefined)[];
+
+/**
+ * Adjoints of `wrt` from adjoints (`seeds`) of `outputs`: `x̄ = Σ ȳᵢ ∂yᵢ/∂x`, from the outputs down.
+ *
+ * `undefined` stands where no path leads. Only nodes between `wrt` and `outputs` are visited.
+ */
+export function pullback(
+  outputs: readonly Expr[],
+  seeds: readonly Expr[],
+  wrt: readonly Expr[],
+): (Expr | undefined)[] {
+  const order = topological(outputs);
+  const { nodes } = order;
+  const active = dependents(order, wrt);
+  const adjoints: Adjoint[] = new Array(nodes.length).fill(undefined);
+  return withFolding(() => {
+    for (let i = 0; i < outputs.length; i++) {
+      const at = order.indexOf(outputs[i] as Expr);
+      if (active[at] === 1) accumulate(adjoints, at, seeds[i] as Expr);
+    }
+    for (let at = nodes.length - 1; at >= 0; at--) {
+      const adjoint = adjoints[at];
+      const node = nodes[at] as Expr;
+      if (adjoint === undefined || node.args.length === 0) continue;
+      propagate(node, adjoint, order, active, adjoints);
+    }
+    return wrt.map((node) => {
+      const at = order.indexOf(node);
+      return at < 0 ? undefined : (adjoints[at] as Expr | undefined);
+    });
+  });
+}
+
+/** Marks the differentiable nodes that depend on one of `wrt`. */
+export function dependents(order: Order, wrt: readonly Expr[]): Uint8Array {
+  const { nodes } = order;
+  const active = new Uint8Array(nodes.length);
+  for (const node of wrt) {
+    const at = order.indexOf(node);
+    if (at >= 0) active[at] = 1;
+  }
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] as Expr;
+    if (active[at] === 1 || !isDifferentiable(node)) continue;
+    for (const arg of node.args) {
+      if (active[order.indexOf(arg)] === 1) {
+        active[at] = 1;
+        break;
+      }
+    }
+  }
+  return active;
+}
+
+function accumulate(adjoints: Adjoint[], at: number, contribution: Expr): void {
+  const before = adjoints[at] as Expr | undefined;
+  adjoints[at] = before === undefined ? contribution : add(before, contribution);
+}
+
+function propagate(
+  node: Expr,
+  adjoint: Expr | (Expr | undefined)[],
+  order: Order,
+  active: Uint8Array,
+  adjoints: Adjoint[],
+): void {
+  const { op, args } = node;
+  if (op === item.op) {
+    const at = order.indexOf(args[0] as Expr);
+    if (active[at] !== 1) return;
+    let items = adjoints[at] as (Expr | undefined)[] | undefined;
+    if (items === undefined) adjoints[at] = items = [];
+    const index = node.attributes["index"] as number;
+    const before = items[index];
+    items[index] = before === undefined ? (adjoint as Expr) : add(before, adjoint as Expr);
+    return;
+  }
+  if (op.elementwise !== undefined && op.vjp === undefined) {
+    const { partials } = op.elementwise;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i] as Expr;
+      const at = order.indexOf(arg);
+      if (active[at] !== 1) continue;
+      const partial = partials[i] as ((...all: unknown[]) => Expr) | null;
+      if (partial === null || partial === undefined) continue;
+      const local = mul(adjoint as Expr, partial(...args, node, node.attributes));
+      accumulate(adjoints, at, fit(local, arg));
+    }
+    return;
+  }
+  const wanted = args.map((arg) => active[order.indexOf(arg)] === 1);
+  if (!wanted.includes(true)) return;
+  const contributions =
+    op.items === undefined
+      ? op.vjp?.(node, adjoint as Expr, wanted)
+      : op.vjpItems?.(node, adjoint as (Expr | undefined)[], wanted);
+  if (contributions === undefined) {
+    throw new DifferentiationError(
+      `grad: every op on the path must have a reverse rule, got ${op.name}, which has none`,
+    );
+  }
+  for (let i = 0; i < args.length; i++) {
+    const contribution = contributions[i];
+    if (wanted[i] !== true || contribution === undefined) continue;
+    const arg = args[i] as Expr;
+    accumulate(adjoints, order.indexOf(arg), fit(contribution, arg));
+  }
+}
+
+/** Sums over broadcast axes and returns to the argument's element type. */
+function fit(contribution: Expr, arg: Expr): Expr {
+  const summed = contribution.shape === arg.shape ? contribution : sumTo(contribution, arg.shape);
+  return summed.dtype === arg.dtype ? summed : cast(summed, arg.dtype);
+}
+
+/** A zero of the shape and element type of `like`. */
+export function zerosLike(like: Expr): Expr {
+  return filled(0, like);
+}
+
+/** A one of the shape and element type of `like`. */
+export function onesLike(like: Expr): Expr {
+  return filled(1, like);
+}
+
+function filled(value: number, { shape, dtype }: Expr): Expr {
+  const number = constant(value, dtype);
+  return shape.length === 0 ? number : broadcastTo(number, shape);
+}
+
+/** Checks the arguments of a derivative before any work begins. */
+export function checkWrt(where: string, wrt: readonly unknown[]): void {
+  for (const node of wrt) {
+    if (!(node instanceof Expr)) {
+      throw new ArgumentError(`${where}: derivatives must be by expressions, got ${describe(node)}`);
+    }
+    if (!isDifferentiable(node)) {
+      throw new DifferentiationError(
+        `${where}: derivatives must be by f64 or f32 expressions, got ${node.dtype}${formatShape(node.shape)}`,
+      );
+    }
+  }
+}
+
+/**
+ * Gradient `∂y/∂x` of a scalar, as a graph: one expression for one `x`, a tuple for several.
+ *
+ * Shapes: each has the shape of its `x`. The gradient by a variable that y does not contain is 0.
+ * Throws DifferentiationError if y is not a floating-point scalar.
+ */
+export function grad<X extends Expr>(y: Expr, x: X): X;
+export function grad<const W extends readonly Expr[]>(y: Expr, x: W): { -readonly [K in keyof W]: W[K] };
+export function grad(y: Expr, x: Expr | readonly Expr[]): unknown {
+  const wrt = Array.isArray(x) ? (x as readonly Expr[]) : [x as Expr];
+  checkWrt("grad", wrt);
+  checkScalar("grad", y);
+  const adjoints = pullback([y], [constant(1, y.dtype)], wrt);
+  const gradients = wrt.map((node, i) => adjoints[i] ?? zerosLike(node));
+  return Array.isArray(x) ? gradients : gradients[0];
+}
+
+/** Throws unless y is a floating-point scalar. */
+export function checkScalar(where: string, y: unknown): asserts y is Scalar {
+  if (!(y instanceof Expr)) {
+    throw new ArgumentError(`${where}: the output must be an expression, got ${describe(y)}`);
+  }
+  if (y.shape.length > 0 || !isDifferentiable(y)) {
+    throw new DifferentiationError(
+      `${where}: the output must be a floating-point scalar, got ${y.dtype}${formatShape(y.shape)}`,
+    );
+  }
+}
+
+/** Value and gradient in one: `[y, ∂y/∂x]`. */
+export function valueAndGrad<X extends Expr>(y: Expr, x: X): [Expr, X];
+export function valueAndGrad<const W extends readonly Expr[]>(
+  y: Expr,
+  x: W,
+): [Expr, { -readonly [K in keyof W]: W[K] }];
+export function valueAndGrad(y: Expr, x: Expr | readonly Expr[]): unknown {
+  return [y, grad(y, x as Expr)];
+}
+
+/**
+ * Vector–Jacobian product `x̄ = ȳ ∂y/∂x`.
+ *
+ * Shapes: `seed` as y (a number for all ones times it); each result as its x.
+ */
+export function vjp(y: Expr, x: readonly Expr[], seed: Expr): Expr[] {
+  checkWrt("vjp", [y, ...x]);
+  const adjoints = pullback([y], [seed.shape === SCALAR ? broadcastTo(seed, y.shape) : seed], x);
+  return x.map((node, i) => adjoints[i] ?? zerosLike(node));
+}

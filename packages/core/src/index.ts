@@ -1,0 +1,21 @@
+export { type Bindable, type Bindings } from "./bind.ts";
+export * from "./differentiate/index.ts";
+export { allocate, type DType, dtypes, isFloat, promote, roundTo, type TypedArray } from "./dtype.ts";
+export * from "./errors.ts";
+export { type EvaluateOptions, evaluate, type ValueOf } from "./evaluate.ts";
+export {
+  type Attribute,
+  type Attributes,
+  Expr,
+  isScalar,
+  Lambda,
+  type Operand,
+  type Scalar,
+  type Type,
+} from "./expr.ts";
+export * from "./notation.ts";
+export * from "./op.ts";
+export * from "./ops/index.ts";
+export { type Dim, formatShape, type Shape } from "./shape.ts";
+export { type Nested, Tensor, type Value } from "./tensor.ts";
+export { leavesOf, Order, substitute, topological } from "./traverse.ts";

@@ -1,0 +1,11 @@
+export * from "./activation.ts";
+export * from "./arithmetic.ts";
+export * from "./cast.ts";
+export * from "./comparison.ts";
+export { matmul } from "./contraction.ts";
+export * from "./exponential.ts";
+export { constant, dimension, literalValue, namedConstant, parameter, scalar, variable } from "./leaf.ts";
+export { broadcastTo, reshape, transpose } from "./movement.ts";
+export { mean, type Reduction, type ReduceOptions, sum, sumTo } from "./reduction.ts";
+export { where } from "./select.ts";
+export * from "./trigonometric.ts";
