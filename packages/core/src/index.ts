@@ -19,3 +19,13 @@ export * from "./ops/index.ts";
 export { type Dim, formatShape, type Shape } from "./shape.ts";
 export { type Nested, Tensor, type Value } from "./tensor.ts";
 export { leavesOf, Order, substitute, topological } from "./traverse.ts";
+export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
+export { type Named, Program, type ProgramParts } from "./program.ts";
+export {
+  type BackpropOptions,
+  backprop,
+  type Contribution,
+  type PartialForms,
+  type Trace,
+  type TraceNode,
+} from "./trace.ts";

@@ -9,6 +9,28 @@ import { sumTo } from "../ops/reduction.ts";
 import { formatShape, SCALAR } from "../shape.ts";
 import { type Order, topological } from "../traverse.ts";
 
+/** One term of an adjoint: what a user of a node sends back to it. */
+export interface ContributionRecord {
+  readonly node: Expr;
+  readonly user: Expr;
+  /** Which argument of the user the node is. */
+  readonly index: number;
+  /** Adjoint of the user; one a result where it has several. */
+  readonly upstream: Expr | readonly (Expr | undefined)[];
+  /** Local partial derivative as it entered, where the user is elementwise. */
+  readonly partial: Expr | undefined;
+  /** What is added to the adjoint of the node. */
+  readonly contribution: Expr;
+}
+
+/** Everything a reverse sweep did. */
+export interface ReverseLog {
+  /** Users before the nodes they use. */
+  readonly contributions: ContributionRecord[];
+  /** Total adjoint of every node a path leads to. */
+  readonly adjoints: Map<Expr, Expr | readonly (Expr | undefined)[]>;
+}
+
 /** Adjoint of a node: one expression, or one an item where the node has several results. */
 type Adjoint = Expr | undefined | (Expr | undefined)[];
 
@@ -16,11 +38,13 @@ type Adjoint = Expr | undefined | (Expr | undefined)[];
  * Adjoints of `wrt` from adjoints (`seeds`) of `outputs`: `x̄ = Σ ȳᵢ ∂yᵢ/∂x`, from the outputs down.
  *
  * `undefined` stands where no path leads. Only nodes between `wrt` and `outputs` are visited.
+ * Every contribution and adjoint is written to `log`.
  */
 export function pullback(
   outputs: readonly Expr[],
   seeds: readonly Expr[],
   wrt: readonly Expr[],
+  log?: ReverseLog,
 ): (Expr | undefined)[] {
   const order = topological(outputs);
   const { nodes } = order;
@@ -34,8 +58,10 @@ export function pullback(
     for (let at = nodes.length - 1; at >= 0; at--) {
       const adjoint = adjoints[at];
       const node = nodes[at] as Expr;
-      if (adjoint === undefined || node.args.length === 0) continue;
-      propagate(node, adjoint, order, active, adjoints);
+      if (adjoint === undefined) continue;
+      log?.adjoints.set(node, adjoint);
+      if (node.args.length === 0) continue;
+      propagate(node, adjoint, order, active, adjoints, log);
     }
     return wrt.map((node) => {
       const at = order.indexOf(node);
@@ -76,6 +102,7 @@ function propagate(
   order: Order,
   active: Uint8Array,
   adjoints: Adjoint[],
+  log: ReverseLog | undefined,
 ): void {
   const { op, args } = node;
   if (op === item.op) {
@@ -96,8 +123,11 @@ function propagate(
       if (active[at] !== 1) continue;
       const partial = partials[i] as ((...all: unknown[]) => Expr) | null;
       if (partial === null || partial === undefined) continue;
-      const local = mul(adjoint as Expr, partial(...args, node, node.attributes));
-      accumulate(adjoints, at, fit(local, arg));
+      const upstream = adjoint as Expr;
+      const local = partial(...args, node, node.attributes);
+      const contribution = fit(mul(upstream, local), arg);
+      accumulate(adjoints, at, contribution);
+      log?.contributions.push({ node: arg, user: node, index: i, upstream, partial: local, contribution });
     }
     return;
   }
@@ -113,11 +143,26 @@ function propagate(
     );
   }
   for (let i = 0; i < args.length; i++) {
-    const contribution = contributions[i];
-    if (wanted[i] !== true || contribution === undefined) continue;
+    const term = contributions[i];
+    if (wanted[i] !== true || term === undefined) continue;
     const arg = args[i] as Expr;
-    accumulate(adjoints, order.indexOf(arg), fit(contribution, arg));
+    const contribution = fit(term, arg);
+    accumulate(adjoints, order.indexOf(arg), contribution);
+    log?.contributions.push({
+      node: arg,
+      user: node,
+      index: i,
+      upstream: adjoint,
+      partial: localPartial(node, i),
+      contribution,
+    });
   }
+}
+
+/** The local partial `∂node/∂args[index]` of an elementwise op, as the rule says it. */
+export function localPartial(node: Expr, index: number): Expr | undefined {
+  const partial = node.op.elementwise?.partials[index] as ((...all: unknown[]) => Expr) | null;
+  return partial?.(...node.args, node, node.attributes);
 }
 
 /** Sums over broadcast axes and returns to the argument's element type. */
