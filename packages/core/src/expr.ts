@@ -45,8 +45,8 @@ let created = 0;
  * A node of the graph: an operation applied to arguments.
  *
  * Immutable and hash-consed: building the same node twice gives the same object, so `===` is
- * structural equality. Every node is known to its newest argument, which keeps it alive; a graph
- * whose leaves nobody holds is reclaimed.
+ * structural equality. Every node is known to its newest argument that is no constant, which keeps
+ * it alive; a graph whose leaves nobody holds is reclaimed.
  */
 export class Expr {
   readonly op: Op;
@@ -58,7 +58,7 @@ export class Expr {
   readonly id: number;
   /** The attributes as text, for comparison. @internal */
   readonly key: string;
-  /** Nodes whose newest argument this is. @internal */
+  /** The nodes this one knows: see `ownerOf`. @internal */
   users: Users;
   /** Position in the traversal that wrote it last; see `Order`. @internal */
   position: number;
@@ -246,8 +246,8 @@ export function apply(op: Op, args: readonly Expr[], attributes: Attributes = NO
     if (folded !== undefined) return folded;
   }
   const key = attributes === NONE ? "" : attributesKey(attributes);
-  const newest = newestOf(args);
-  if (newest === undefined) return internLeaf(op, attributes, key);
+  const newest = ownerOf(args);
+  if (newest === undefined) return applyLeaf(op, attributes, key);
   const { users } = newest;
   if (users === undefined) {
     const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
@@ -286,16 +286,23 @@ export function apply(op: Op, args: readonly Expr[], attributes: Attributes = NO
 
 /** A node that equals no other, such as a model's parameter. */
 export function applyUnique(op: Op, attributes: Attributes): Expr {
-  return new Expr(op, [], attributes, `unique ${created}`, op.infer([], attributes));
+  return new Expr(op, NO_ARGS, attributes, `unique ${created}`, op.infer(NO_ARGS, attributes));
 }
 
-function newestOf(args: readonly Expr[]): Expr | undefined {
-  let newest = args[0];
+/**
+ * The argument that knows the node: the newest, constants only among themselves. A constant lives
+ * long and is used everywhere; it must neither collect users nor keep them alive.
+ */
+function ownerOf(args: readonly Expr[]): Expr | undefined {
+  let owner = args[0];
   for (let i = 1; i < args.length; i++) {
     const arg = args[i] as Expr;
-    if (arg.id > (newest as Expr).id) newest = arg;
+    const fixed = arg.op === constant.op;
+    if (fixed === ((owner as Expr).op === constant.op)) {
+      if (arg.id > (owner as Expr).id) owner = arg;
+    } else if (!fixed) owner = arg;
   }
-  return newest;
+  return owner;
 }
 
 function isNode(node: Expr, op: Op, args: readonly Expr[], key: string): boolean {
@@ -324,26 +331,38 @@ function hashNode(op: Op, args: readonly Expr[], key: string): number {
   return hash;
 }
 
-const leaves = new WeakMap<Op, Map<string, WeakRef<Expr>>>();
-const reclaimed = new FinalizationRegistry<{ table: Map<string, WeakRef<Expr>>; key: string }>(
-  ({ table, key }) => {
-    if (table.get(key)?.deref() === undefined) table.delete(key);
-  },
-);
+/** Leaves of one op by key. They have no argument to know them, so the table is weak. */
+interface LeafTable {
+  readonly nodes: Map<string, WeakRef<Expr>>;
+  /** Size at which entries of reclaimed leaves are swept out. */
+  sweepAt: number;
+}
 
-/** Leaves have no argument to know them; a weak table does. */
-function internLeaf(op: Op, attributes: Attributes, key: string): Expr {
+const leaves = new WeakMap<Op, LeafTable>();
+
+/** The table is swept whenever it has doubled: constant work a leaf, memory within twice the live. */
+const FIRST_SWEEP = 1024;
+
+/** The leaf `op(attributes)`, whose identity within the op is `key`. */
+export function applyLeaf(op: Op, attributes: Attributes, key: string): Expr {
   let table = leaves.get(op);
   if (table === undefined) {
-    table = new Map();
+    table = { nodes: new Map(), sweepAt: FIRST_SWEEP };
     leaves.set(op, table);
   }
-  const known = table.get(key)?.deref();
+  const known = table.nodes.get(key)?.deref();
   if (known !== undefined) return known;
-  const made = new Expr(op, [], attributes, key, op.infer([], attributes));
-  table.set(key, new WeakRef(made));
-  reclaimed.register(made, { table, key });
+  const made = new Expr(op, NO_ARGS, attributes, key, op.infer(NO_ARGS, attributes));
+  table.nodes.set(key, new WeakRef(made));
+  if (table.nodes.size > table.sweepAt) sweep(table);
   return made;
+}
+
+const NO_ARGS: readonly Expr[] = Object.freeze([]);
+
+function sweep(table: LeafTable): void {
+  for (const [key, leaf] of table.nodes) if (leaf.deref() === undefined) table.nodes.delete(key);
+  table.sweepAt = Math.max(FIRST_SWEEP, 2 * table.nodes.size);
 }
 
 const functionIds = new WeakMap<object, number>();

@@ -1,6 +1,6 @@
 import { allocate, type DType, isFloat, roundTo } from "../dtype.ts";
 import { ArgumentError, describe, EvaluationError } from "../errors.ts";
-import { apply, applyUnique, checkType, type Expr, type Scalar } from "../expr.ts";
+import { apply, applyLeaf, applyUnique, checkType, type Expr, type Scalar } from "../expr.ts";
 import { defineOp, type Op, type WithOp } from "../op.ts";
 import { resolveShape, SCALAR, type Shape } from "../shape.ts";
 import { asValue, fromNested, type Nested, Tensor, type Value } from "../tensor.ts";
@@ -46,7 +46,8 @@ export const variable: WithOp<VariableBuilder> = defineOp(
   (op) =>
     ((name: string, shape: Shape = SCALAR, dtype: DType = "f64"): Expr => {
       checkName("variable", name);
-      return apply(op, [], { name, ...checkType("variable", shape, dtype) });
+      const type = checkType("variable", shape, dtype);
+      return applyLeaf(op, { name, ...type }, `${dtype}[${type.shape.join()}]${name}`);
     }) as VariableBuilder,
 );
 
@@ -109,15 +110,33 @@ export const constant: WithOp<ConstantBuilder> = defineOp(
   },
   (op) =>
     ((value: Nested | Tensor, dtype?: DType): Expr => {
-      if (typeof value === "number") {
-        const type = dtype ?? "f64";
-        return apply(op, [], { value: roundTo(type, value), dtype: type });
-      }
+      if (typeof value === "number") return number(op, value, dtype ?? "f64");
       const tensor = value instanceof Tensor ? value : fromNested("constant", value, dtype ?? "f64");
       const own = asValue(copy(tensor, dtype ?? tensor.dtype));
       return apply(op, [], { value: own, dtype: dtype ?? tensor.dtype });
     }) as ConstantBuilder,
 );
+
+/** Whole numbers from −LITTLE to LITTLE are at hand without a look-up: every rule uses some. */
+const LITTLE = 16;
+
+const little: Record<DType, Expr[]> = { f64: [], f32: [], i32: [], bool: [] };
+
+function number(op: Op, value: number, dtype: DType): Expr {
+  const rounded = roundTo(dtype, value);
+  const near = Number.isInteger(rounded) && Math.abs(rounded) <= LITTLE;
+  if (!near || Object.is(rounded, -0)) return newNumber(op, rounded, dtype);
+  const cache = little[dtype];
+  const known = cache[rounded + LITTLE];
+  if (known !== undefined) return known;
+  const made = newNumber(op, rounded, dtype);
+  cache[rounded + LITTLE] = made;
+  return made;
+}
+
+function newNumber(op: Op, value: number, dtype: DType): Expr {
+  return applyLeaf(op, { value, dtype }, `${dtype} ${Object.is(value, -0) ? "-0" : value}`);
+}
 
 /** A constant keeps its own elements: a caller's later writes do not reach it. */
 function copy({ shape, data }: Tensor, dtype: DType): Tensor {
