@@ -29,3 +29,4 @@ export {
   type Trace,
   type TraceNode,
 } from "./trace.ts";
+export { type Effect, type Factor, type HeavyPath, type Why, why } from "./why.ts";

@@ -100,6 +100,8 @@ export interface Op {
   /** Value-safe rewrite applied to nodes that differentiation makes. */
   readonly fold?: (args: readonly Expr[], attributes: Attributes) => Expr | undefined;
   readonly notation: Notation;
+  /** Why its derivative may be nearly or exactly 0: it levels off, or is flat on one side. */
+  readonly flat?: "saturates" | "rectifies";
   /** Where random tests may take each argument from. */
   readonly domain?: readonly Interval[];
   readonly examples?: readonly Example[];
@@ -160,6 +162,7 @@ interface ElementwiseSpec {
   readonly jvp?: NonNullable<Op["jvp"]>;
   readonly lower?: NonNullable<Op["lower"]>;
   readonly examples?: readonly Example[];
+  readonly flat?: "saturates" | "rectifies";
 }
 
 /** Specification of `f(x)`: kernel and partials also receive the attributes, last. */

@@ -6,6 +6,7 @@ import { constant } from "./leaf.ts";
 /** Hyperbolic tangent. Derivative `1 − y²`. */
 export const tanh: Unary = elementwise({
   name: "tanh",
+  flat: "saturates",
   domain: [real],
   result: "float",
   evaluate: Math.tanh,
@@ -20,6 +21,7 @@ export const tanh: Unary = elementwise({
  */
 export const sigmoid: Unary = elementwise({
   name: "sigmoid",
+  flat: "saturates",
   domain: [interval(-30, 30)],
   result: "float",
   evaluate: (x) => 1 / (1 + Math.exp(-x)),
