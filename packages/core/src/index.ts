@@ -20,6 +20,7 @@ export { type Dim, formatShape, type Shape } from "./shape.ts";
 export { type Nested, Tensor, type Value } from "./tensor.ts";
 export { leavesOf, Order, substitute, topological } from "./traverse.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
+export { type TextOptions, toText } from "./print.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
 export {
   type BackpropOptions,
@@ -30,3 +31,4 @@ export {
   type TraceNode,
 } from "./trace.ts";
 export { type Effect, type Factor, type HeavyPath, type Why, why } from "./why.ts";
+export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
