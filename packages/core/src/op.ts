@@ -66,6 +66,22 @@ export interface Elementwise {
 /** Contributions to the adjoints of a node's arguments; `undefined` where nothing flows. */
 export type Contributions = readonly (Expr | undefined)[];
 
+/** The elements of a tensor as scalar expressions, row by row. */
+export interface Elements {
+  readonly shape: readonly number[];
+  readonly items: readonly Expr[];
+}
+
+/** Elements of a value, or of the values of a node with several results. */
+export type TupleElements = Elements | readonly Elements[];
+
+/** What the scalar form of an op may ask for. */
+export interface ScalarizeContext {
+  readonly sizes: Sizes;
+  /** The elements of a sub-graph's outputs on the elements of its inputs. */
+  call(body: Lambda, inputs: readonly TupleElements[]): readonly TupleElements[];
+}
+
 /** The one definition of an operation. */
 export interface Op {
   readonly name: string;
@@ -105,6 +121,14 @@ export interface Op {
   /** Where random tests may take each argument from. */
   readonly domain?: readonly Interval[];
   readonly examples?: readonly Example[];
+  /** The result's elements as scalar graphs of the arguments' elements. */
+  readonly elements?: (
+    node: Expr,
+    args: readonly TupleElements[],
+    context: ScalarizeContext,
+  ) => TupleElements;
+  /** The result's elements are the first argument's (or 0), only moved: see `scalarize`. */
+  readonly moves?: boolean;
   /** The same value by other ops, for compilers and exporters without an instruction for it. */
   readonly lower?: (node: Expr) => Expr;
 }

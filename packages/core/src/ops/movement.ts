@@ -23,6 +23,7 @@ import { sumTo } from "./reduction.ts";
 export const broadcastTo: WithOp<(x: Operand, shape: Shape) => Expr> = defineOp(
   {
     name: "broadcastTo",
+    moves: true,
     arity: 1,
     infer: ([x], attributes) => {
       const shape = attributes["shape"] as Shape;
@@ -71,6 +72,7 @@ export const broadcastTo: WithOp<(x: Operand, shape: Shape) => Expr> = defineOp(
 export const reshape: WithOp<(x: Operand, shape: Shape) => Expr> = defineOp(
   {
     name: "reshape",
+    moves: true,
     arity: 1,
     infer: ([x], attributes) => ({ shape: attributes["shape"] as Shape, dtype: (x as Expr).dtype }),
     evaluate: ([x], node, { sizes }) => {
@@ -136,6 +138,7 @@ function wrongReshape(from: Shape, to: Shape): ShapeError {
 export const transpose: WithOp<(x: Operand, permutation?: readonly number[]) => Expr> = defineOp(
   {
     name: "transpose",
+    moves: true,
     arity: 1,
     infer: ([x], attributes) => {
       const { shape, dtype } = x as Expr;
