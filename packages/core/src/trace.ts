@@ -69,6 +69,8 @@ export interface Trace {
 export interface BackpropOptions {
   /** Nodes to take derivatives by; all floating-point inputs by default. */
   readonly wrt?: readonly Expr[];
+  /** Whether names that no input bears are refused (default) or passed over. */
+  readonly extra?: "refuse" | "allow";
 }
 
 /**
@@ -91,7 +93,7 @@ export function backprop(
   checkWrt("backprop", wrt);
   const log: ReverseLog = { contributions: [], adjoints: new Map() };
   pullback([output], [constant(1, output.dtype)], wrt, log);
-  const values = forward([output, ...expressionsOf(log)], bindings);
+  const values = forward([output, ...expressionsOf(log)], bindings, { extra: options.extra ?? "refuse" });
   const terms = new Map<Expr, Contribution[]>();
   for (const record of log.contributions) {
     const term = contributionOf(record, values);
