@@ -1,11 +1,15 @@
 export * from "./activation.ts";
 export * from "./arithmetic.ts";
+export { expandDims, moveAxis, squeeze } from "./axes.ts";
 export * from "./cast.ts";
 export * from "./comparison.ts";
 export { matmul } from "./contraction.ts";
 export * from "./exponential.ts";
+export { concat, stack } from "./joining.ts";
 export { constant, dimension, literalValue, namedConstant, parameter, scalar, variable } from "./leaf.ts";
-export { broadcastTo, reshape, transpose } from "./movement.ts";
+export { broadcastTo, full, reshape, transpose } from "./movement.ts";
+export { pad, type Widths } from "./padding.ts";
 export { mean, type Reduction, type ReduceOptions, sum, sumTo } from "./reduction.ts";
 export { where } from "./select.ts";
+export { flip, pick, place, slice } from "./slicing.ts";
 export * from "./trigonometric.ts";

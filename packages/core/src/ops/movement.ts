@@ -1,8 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Expr, type Operand, operand } from "../expr.ts";
-import { allocate } from "../dtype.ts";
+import { allocate, type DType } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { positions } from "../positions.ts";
 import {
   broadcastShapes,
   checkShape,
@@ -16,6 +17,7 @@ import {
   strides,
 } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
+import { constant } from "./leaf.ts";
 import { isMask, mask } from "./select.ts";
 import { sumTo } from "./reduction.ts";
 
@@ -28,7 +30,10 @@ export const broadcastTo: WithOp<(x: Operand, shape: Shape) => Expr> = defineOp(
     infer: ([x], attributes) => {
       const shape = attributes["shape"] as Shape;
       const { shape: from, dtype } = x as Expr;
-      if (from.length > shape.length || !sameShape(broadcastShapes("broadcastTo", from, shape), shape)) {
+      if (
+        from.length > shape.length ||
+        !sameShape(broadcastShapes("broadcastTo", from, shape), shape)
+      ) {
         throw new ShapeError(
           `broadcastTo: shape must broadcast to ${formatShape(shape)}, got ${formatShape(from)}`,
         );
@@ -150,8 +155,7 @@ export const transpose: WithOp<(x: Operand, permutation?: readonly number[]) => 
     vjp: ({ attributes }, adjoint) => [
       transpose(adjoint, inverse(attributes["permutation"] as readonly number[])),
     ],
-    jvp: ({ attributes }, [x]) =>
-      x && transpose(x, attributes["permutation"] as readonly number[]),
+    jvp: ({ attributes }, [x]) => x && transpose(x, attributes["permutation"] as readonly number[]),
     fold: ([x], attributes) => {
       const source = x as Expr;
       const permutation = attributes["permutation"] as readonly number[];
@@ -197,15 +201,17 @@ function transposeValue(value: Value, permutation: readonly number[]): Value {
   if (typeof value === "number") return value;
   const from = strides(value.shape);
   const shape = permutation.map((axis) => value.shape[axis] as number);
-  const steps = strides(shape);
+  const sources = positions(
+    shape,
+    permutation.map((axis) => from[axis] as number),
+  );
   const data = allocate(value.dtype, value.data.length);
-  for (let i = 0; i < data.length; i++) {
-    let at = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
-      const index = Math.floor(i / (steps[axis] as number)) % (shape[axis] as number);
-      at += index * (from[permutation[axis] as number] as number);
-    }
-    data[i] = value.data[at] as number;
-  }
+  for (let i = 0; i < data.length; i++) data[i] = value.data[sources[i] as number] as number;
   return new Tensor(shape, data, value.dtype);
+}
+
+/** One number in every place of a shape. */
+export function full(value: number, shape: Shape, dtype: DType = "f64"): Expr {
+  const number = constant(value, dtype);
+  return shape.length === 0 ? number : broadcastTo(number, shape);
 }
