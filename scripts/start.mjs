@@ -1,0 +1,11 @@
+// `npm start [-- args]`: sets up what is missing, then runs the command with the arguments.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build, checkNode, install, root } from "./setup.mjs";
+
+checkNode();
+install();
+build();
+const main = join(root, "packages", "cli", "dist", "main.js");
+process.argv = [process.argv[0], main, ...process.argv.slice(2)];
+await import(pathToFileURL(main).href);
