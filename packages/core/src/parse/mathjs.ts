@@ -1,14 +1,9 @@
 import * as mathjs from "mathjs/number";
 import {
-  Access,
-  Call,
   Conditional,
-  Indices,
-  List,
   Name,
   Numeral,
   Operator,
-  Parenthesis,
   Range,
   Relation,
   type SyntaxNode,
@@ -21,10 +16,10 @@ interface ParserFactory {
   createParse(dependencies: Readonly<Record<string, unknown>>): Read;
 }
 
-/** A construct that the text given to mathjs cannot contain. */
+/** A construct that the texts given to mathjs do not contain. */
 class Unused {
   constructor() {
-    throw new SyntaxError("not an expression");
+    throw new SyntaxError("only operators, names and numbers are expected");
   }
 }
 
@@ -37,27 +32,28 @@ const typed: unknown = Object.assign(
 /**
  * mathjs's parser alone, with our nodes: 6 KB compressed, where all of mathjs is 90.
  *
- * It reads what `rewrite` writes: names are `t` and the index of a token, numbers are the index.
+ * It decides precedence. What it reads is written by the `ExpressionReader`: operators, numbers
+ * given by the index of their token, and `t` with the index of a token for all else.
  */
-export const readExpression: Read = /* @__PURE__ */ (
-  mathjs as unknown as ParserFactory
-).createParse({
-  typed,
-  numeric: Number,
-  config: { number: "number" },
-  AccessorNode: Access,
-  ArrayNode: List,
-  AssignmentNode: Unused,
-  BlockNode: Unused,
-  ConditionalNode: Conditional,
-  ConstantNode: Numeral,
-  FunctionAssignmentNode: Unused,
-  FunctionNode: Call,
-  IndexNode: Indices,
-  ObjectNode: Unused,
-  OperatorNode: Operator,
-  ParenthesisNode: Parenthesis,
-  RangeNode: Range,
-  RelationalNode: Relation,
-  SymbolNode: Name,
-});
+export const readOperators: Read = /* @__PURE__ */ (mathjs as unknown as ParserFactory).createParse(
+  {
+    typed,
+    numeric: Number,
+    config: { number: "number" },
+    AccessorNode: Unused,
+    ArrayNode: Unused,
+    AssignmentNode: Unused,
+    BlockNode: Unused,
+    ConditionalNode: Conditional,
+    ConstantNode: Numeral,
+    FunctionAssignmentNode: Unused,
+    FunctionNode: Unused,
+    IndexNode: Unused,
+    ObjectNode: Unused,
+    OperatorNode: Operator,
+    ParenthesisNode: Unused,
+    RangeNode: Range,
+    RelationalNode: Relation,
+    SymbolNode: Name,
+  },
+);

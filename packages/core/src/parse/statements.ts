@@ -49,7 +49,9 @@ function closeBracket(text: string, tokens: readonly Token[], open: number[], at
   const token = tokens[at] as Token;
   const opening = tokens[open.at(-1) ?? -1];
   if (opening === undefined) {
-    const reason = `expected ${at === 0 ? "an expression" : "an operator"}, got "${token.text}"`;
+    const before = tokens[at - 1];
+    const wanted = before === undefined || isSign(before) ? "an expression" : "an operator";
+    const reason = `expected ${wanted}, got "${token.text}"`;
     throw new ParseError(text, token.start, reason);
   }
   if (closing.get(opening.text) !== token.text) throw unclosed(text, tokens, open, at);
@@ -75,7 +77,11 @@ function unclosed(
 function isUnfinished(tokens: readonly Token[], from: number, at: number): boolean {
   const last = tokens[at - 1];
   if (at === from || last === undefined || last.kind === "newline") return at !== from;
-  return last.kind === "operator" && !/^[)\]|']$/.test(last.text);
+  return isSign(last);
+}
+
+function isSign({ kind, text }: Token): boolean {
+  return kind === "operator" && !/^[)\]|']$/.test(text);
 }
 
 function classify(
@@ -89,7 +95,7 @@ function classify(
   if (head >= to) return undefined;
   const is = (at: number, sign: string): boolean =>
     at < to && tokens[at]?.kind === "operator" && tokens[at]?.text === sign;
-  if (tokens[head]?.kind !== "name") {
+  if (tokens[head]?.kind !== "name" && tokens[head]?.kind !== "text") {
     return { kind: "expression", head, parameters: [], from: head, to };
   }
   if (is(head + 1, "=")) return { kind: "definition", head, parameters: [], from: head + 2, to };

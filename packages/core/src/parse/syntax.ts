@@ -1,12 +1,12 @@
 /**
- * The nodes that mathjs's parser makes for us, in place of its own classes.
+ * A node of what was read, with the range of tokens it stands for.
  *
- * Leaves hold the index of their token, and every node the range of tokens it was read from, so
- * that a message can point at its place. mathjs asks nodes what they are by flags such as
- * `isSymbolNode`, on the node, and `isNode`, on its prototype.
+ * Names, numbers and what operators join are made by mathjs's parser, which asks nodes what they
+ * are by flags such as `isSymbolNode`, on the node, and `isNode`, on its prototype. What stands in
+ * brackets is made by the `ExpressionReader`.
  */
 export abstract class Syntax {
-  /** Index of the first and of the last token that is a leaf of this node. */
+  /** Index of the first and of the last token; `START` and `END` have none. */
   readonly first: number;
   readonly last: number;
 
@@ -20,45 +20,32 @@ export abstract class Syntax {
   }
 }
 
-/** A number. */
+/** In place of a token: what is left out before and behind the colon of a range. */
+export const START: number = -1;
+export const END: number = -2;
+
+/** A number; its text is that of the token. */
 export class Numeral extends Syntax {
   readonly kind = "number";
   readonly isConstantNode = true;
 
-  constructor(token: unknown) {
-    super(Number(token), Number(token));
+  constructor(token: number) {
+    super(token, token);
   }
 }
 
-/** A name, a text in quotes, or an expression put in from outside; `!` tells what it stands for. */
+/** `t12`, what token 12 begins: a name, a hole, a text, or something in brackets. */
 export class Name extends Syntax {
   readonly kind = "name";
   readonly isSymbolNode = true;
-  /** `function^exponent`, as in `sin^2(x)`: the exponent is the first argument of the call. */
-  readonly powered: boolean;
-  readonly name: string;
 
   constructor(name: string) {
-    const token = name === "end" ? -1 : Number(name.slice(1));
+    const token = name === "start" ? START : name === "end" ? END : Number(name.slice(1));
     super(token, token);
-    this.name = name;
-    this.powered = name.startsWith("p");
   }
 }
 
-/** `( inner )`, kept apart since `-(2)` is not `-2`. */
-export class Parenthesis extends Syntax {
-  readonly kind = "parenthesis";
-  readonly isParenthesisNode = true;
-  readonly inner: SyntaxNode;
-
-  constructor(inner: SyntaxNode) {
-    super(inner.first, inner.last);
-    this.inner = inner;
-  }
-}
-
-/** A prefix, infix or postfix operator, by mathjs's name of its function. */
+/** A prefix or infix operator, by mathjs's name of its function. */
 export class Operator extends Syntax {
   readonly kind = "operator";
   readonly isOperatorNode = true;
@@ -67,7 +54,7 @@ export class Operator extends Syntax {
   readonly args: readonly SyntaxNode[];
 
   constructor(op: string, fn: string, args: readonly SyntaxNode[]) {
-    super(firstOf(args), lastOf(args));
+    super((args[0] as SyntaxNode).first, (args.at(-1) as SyntaxNode).last);
     this.op = op;
     this.fn = fn;
     this.args = args;
@@ -81,22 +68,8 @@ export class Relation extends Syntax {
   readonly args: readonly SyntaxNode[];
 
   constructor(comparisons: readonly string[], args: readonly SyntaxNode[]) {
-    super(firstOf(args), lastOf(args));
+    super((args[0] as SyntaxNode).first, (args.at(-1) as SyntaxNode).last);
     this.comparisons = comparisons;
-    this.args = args;
-  }
-}
-
-/** `f(a, b)` */
-export class Call extends Syntax {
-  readonly kind = "call";
-  readonly isFunctionNode = true;
-  readonly fn: Name;
-  readonly args: readonly SyntaxNode[];
-
-  constructor(fn: Name, args: readonly SyntaxNode[]) {
-    super(fn.first, args.length === 0 ? fn.last : lastOf(args));
-    this.fn = fn;
     this.args = args;
   }
 }
@@ -112,54 +85,74 @@ export class Conditional extends Syntax {
   }
 }
 
-/** `[a, b]`, and of such rows `[a, b; c, d]`. */
-export class List extends Syntax {
-  readonly kind = "list";
-  readonly items: readonly SyntaxNode[];
-
-  constructor(items: readonly SyntaxNode[]) {
-    super(firstOf(items), lastOf(items));
-    this.items = items;
-  }
-}
-
-/** `start:step:end`; mathjs gives 1 and `end` for what is left out. */
+/** `start:end` or `start:step:end` */
 export class Range extends Syntax {
   readonly kind = "range";
-  readonly start: SyntaxNode;
-  readonly end: SyntaxNode;
-  readonly step: SyntaxNode | undefined;
+  readonly args: readonly SyntaxNode[];
 
   constructor(start: SyntaxNode, end: SyntaxNode, step?: SyntaxNode) {
     super(start.first, end.last);
-    this.start = start;
-    this.end = end;
-    this.step = step;
+    this.args = step === undefined ? [start, end] : [start, end, step];
   }
 }
 
-/** What stands between the brackets of `x[…]`. */
-export class Indices extends Syntax {
-  readonly kind = "indices";
-  readonly items: readonly SyntaxNode[];
+/** `( inner )`, kept apart since `-(2)` is not `-2`. */
+export class Group extends Syntax {
+  readonly kind = "group";
+  readonly args: readonly SyntaxNode[];
 
-  constructor(items: readonly SyntaxNode[]) {
-    super(firstOf(items), lastOf(items));
-    this.items = items;
+  constructor(open: number, close: number, inner: SyntaxNode) {
+    super(open, close);
+    this.args = [inner];
+  }
+}
+
+/** `f(a, b)`, `f^2(a, b)`, `√a`, `|a|`: the function is named by the first token. */
+export class Call extends Syntax {
+  readonly kind = "call";
+  readonly args: readonly SyntaxNode[];
+  /** The last of `args` is the exponent of the function. */
+  readonly powered: boolean;
+
+  constructor(fn: number, close: number, args: readonly SyntaxNode[], exponent?: SyntaxNode) {
+    super(fn, close);
+    this.args = exponent === undefined ? args : [...args, exponent];
+    this.powered = exponent !== undefined;
+  }
+}
+
+/** `[a, b]`, and of such rows `[a, b; c, d]`. */
+export class List extends Syntax {
+  readonly kind = "list";
+  readonly args: readonly SyntaxNode[];
+
+  constructor(open: number, close: number, items: readonly SyntaxNode[]) {
+    super(open, close);
+    this.args = items;
   }
 }
 
 /** `x[i, j]` */
 export class Access extends Syntax {
   readonly kind = "access";
-  readonly isAccessorNode = true;
   readonly object: SyntaxNode;
-  readonly index: Indices;
+  readonly indices: readonly SyntaxNode[];
 
-  constructor(object: SyntaxNode, index: Indices) {
-    super(object.first, Math.max(object.last, index.last));
+  constructor(close: number, object: SyntaxNode, indices: readonly SyntaxNode[]) {
+    super(object.first, close);
     this.object = object;
-    this.index = index;
+    this.indices = indices;
+  }
+}
+
+/** `x'` */
+export class Transpose extends Syntax {
+  readonly kind = "transpose";
+  readonly args: readonly SyntaxNode[];
+
+  constructor(mark: number, object: SyntaxNode) {
+    super(object.first, mark);
+    this.args = [object];
   }
 }
 
@@ -168,25 +161,11 @@ export type SyntaxNode =
   | Access
   | Call
   | Conditional
-  | Indices
+  | Group
   | List
   | Name
   | Numeral
   | Operator
-  | Parenthesis
   | Range
-  | Relation;
-
-/** Leaves that mathjs adds (the `end` of a range) have no token. */
-function firstOf(nodes: readonly SyntaxNode[]): number {
-  for (const node of nodes) if (node.first >= 0) return node.first;
-  return -1;
-}
-
-function lastOf(nodes: readonly SyntaxNode[]): number {
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const last = nodes[i]?.last ?? -1;
-    if (last >= 0) return last;
-  }
-  return -1;
-}
+  | Relation
+  | Transpose;

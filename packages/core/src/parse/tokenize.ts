@@ -97,12 +97,17 @@ function readNumber(text: string, at: number): [string, number] {
   return [number, end];
 }
 
+/** A text in quotes, with the escapes of JSON. */
 function readQuoted(text: string, at: number): [string, number] {
-  const end = text.indexOf('"', at + 1);
-  if (end < 0 || end > endOfLine(text, at)) {
-    throw new ParseError(text, at, "a text in quotes must end in the same line");
+  const pattern = /"(?:[^"\\\n\r]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"/y;
+  pattern.lastIndex = at;
+  const quoted = pattern.exec(text)?.[0];
+  try {
+    if (quoted !== undefined) return [JSON.parse(quoted), at + quoted.length];
+  } catch {
+    // A control character, which JSON wants escaped.
   }
-  return [text.slice(at + 1, end), end + 1];
+  throw new ParseError(text, at, "a text in quotes must end in the same line");
 }
 
 /** `²` is `^ 2` and `⁻¹` is `^ - 1`; of several parts, `²ⁿ` is `^ ( 2 n )`. */
