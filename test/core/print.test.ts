@@ -47,7 +47,7 @@ const table: readonly (readonly [Expr, string])[] = [
   [mul(x, pow(2, x)), "x * 2^x"],
   [mul(pow(2, x), log(constant(2))), "2^x log(2)"],
   [mul(pow(x, a), add(a, b)), "x^a (a + b)"],
-  [mul(sin(x), add(a, b)), "sin(x) (a + b)"],
+  [mul(sin(x), add(a, b)), "sin(x)(a + b)"],
   [mul(x, cos(x)), "x cos(x)"],
   [mul(2, sin(x)), "2sin(x)"],
   [mul(add(a, b), add(a, c)), "(a + b)(a + c)"],

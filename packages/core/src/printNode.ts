@@ -66,7 +66,7 @@ export function printNode(node: Expr, args: readonly Piece[], style: NodeStyle):
 }
 
 function callPiece(name: string, args: readonly Piece[], attributes: readonly string[]): Piece {
-  return atom(`${name}${listed([...args.map(({ text }) => text), ...attributes])}`);
+  return atom(`${name}${listed([...args.map(({ text }) => text), ...attributes])}`, "group");
 }
 
 /** `(a, b)`, by concatenation: joining would copy the operands. */
@@ -167,7 +167,7 @@ function printProduct(node: Expr, a: Piece, b: Piece): Piece {
   return { text, binds: JUXTAPOSED, first: left.first, last: right.last };
 }
 
-/** `2x`, `2(a + b)`, `c(a + b)`, `(a + b)(c + d)`; a space between all else. */
+/** `2x`, `2(a + b)`, `c(a + b)`, `(a + b)(c + d)`, `exp(x)(x + 1)`; a space between all else. */
 function separator(left: Piece, right: Piece): string {
   if (right.text.startsWith("(")) return left.last === "other" ? " " : "";
   // `2e3` and `0x1` would be read as numbers, `2_a` as a slip.
