@@ -1,0 +1,193 @@
+import { type Expr, isFloat, leavesOf, type Program } from "@chainrule/core";
+import { nearest, parse } from "@chainrule/core/parse";
+import { nameLatex, toDot, toLatex } from "@chainrule/render";
+import { type Derivatives, differentiate } from "./derivatives.ts";
+import { writeText } from "./files.ts";
+import { formulas } from "./formulas.ts";
+import { report } from "./report.ts";
+import { toResultJSON } from "./resultJson.ts";
+import type { Output } from "./run.ts";
+import { UsageError } from "./usageError.ts";
+import {
+  refuseMissing,
+  refuseUnused,
+  type Values,
+  valuesFromFile,
+  valuesFromWords,
+} from "./values.ts";
+
+/** Options of the command as the command line gives them. */
+export interface GradOptions {
+  readonly wrt?: readonly string[];
+  readonly of?: string;
+  readonly order: number;
+  readonly functions?: readonly string[];
+  readonly values?: string;
+  readonly update?: number;
+  readonly why?: boolean;
+  readonly format: "table" | "json" | "text" | "latex" | "dot";
+  readonly digits?: number;
+  readonly output?: string;
+  readonly file?: string;
+}
+
+/** What one call of the command is about, checked. */
+export interface Request {
+  readonly text: string;
+  readonly program: Program;
+  /** Name of the output, as it is printed. */
+  readonly name: string;
+  readonly output: Expr;
+  readonly wrt: Readonly<Record<string, Expr>>;
+  /** Values of all variables; `undefined` when formulas only are asked for. */
+  readonly values: Values | undefined;
+  readonly options: GradOptions;
+  readonly color: boolean;
+}
+
+/** The lecture's example, for a call without any text. */
+const EXAMPLE = { text: "L = c(a + 2b)", values: ["a=3", "b=1", "c=-2"] };
+
+/** The command `chainrule [grad] TEXT …`. */
+export function grad(
+  source: string | undefined,
+  words: readonly string[],
+  options: GradOptions,
+  output: Output,
+): void {
+  const example = source === undefined;
+  const text = source ?? EXAMPLE.text;
+  const request = prepare(text, example ? EXAMPLE.values : words, options, output.color);
+  const derivatives = differentiate(request);
+  const printed = print(request, derivatives);
+  for (const warning of request.program.warnings) output.error(`chainrule: ${warning}\n`);
+  if (options.output === undefined) output.out(printed);
+  else writeText(options.output, printed);
+  if (example) output.out(INVITATION);
+}
+
+const INVITATION = `
+This is the lecture's example. Give any expression, and values for its variables:
+  npm start -- "E = 1/2 (t - sigmoid(w x + b))^2" t=1 w=0.5 x=2 b=0 --update 0.6
+  npm start -- "softplus(x)^2 / x"                    formulas only
+  npm start -- --help                                 everything else
+`;
+
+function prepare(
+  text: string,
+  words: readonly string[],
+  options: GradOptions,
+  color: boolean,
+): Request {
+  if (text.trim() === "") throw new UsageError("the text must hold an expression, got none");
+  const program: Program = parse(
+    text,
+    options.functions === undefined ? {} : { functions: options.functions },
+  );
+  const output = pickOutput(program, options.of);
+  const inputs = Object.entries(program.variables);
+  const used = new Set(leavesOf([output]));
+  const given: Values = {
+    ...program.values,
+    ...(options.values === undefined ? {} : valuesFromFile(options.values)),
+    ...valuesFromWords(words),
+  };
+  refuseUnused(
+    given,
+    inputs.map(([name]) => name),
+  );
+  const needed = inputs.filter(([, node]) => used.has(node));
+  const values = Object.keys(given).length === 0 && needed.length > 0 ? undefined : given;
+  if (values !== undefined) {
+    refuseMissing(
+      values,
+      needed.map(([name]) => name),
+    );
+  }
+  const wrt = pickVariables(program, needed, options.wrt);
+  const name = options.of ?? nameResult(program);
+  return { text, program, name, output, wrt, values, options, color };
+}
+
+/** An expression without a name is called f, or y, or result: the first that is free. */
+function nameResult({ definitions, variables, result }: Program): string {
+  for (const [name, node] of Object.entries(definitions)) if (node === result) return name;
+  return ["f", "y", "result"].find((name) => !(name in variables)) ?? "result_";
+}
+
+function pickOutput({ definitions, result }: Program, name: string | undefined): Expr {
+  if (name === undefined) return result;
+  const output = definitions[name];
+  if (output !== undefined) return output;
+  const near = nearest(name, Object.keys(definitions));
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  const known = Object.keys(definitions).join(", ") || "there is none";
+  throw new UsageError(`--of: the name must be a definition (${known}), got "${name}"${hint}`);
+}
+
+function pickVariables(
+  { variables, definitions }: Program,
+  needed: readonly (readonly [string, Expr])[],
+  names: readonly string[] | undefined,
+): Record<string, Expr> {
+  if (names === undefined) {
+    return Object.fromEntries(needed.filter(([, node]) => isFloat(node.dtype)));
+  }
+  const known = { ...definitions, ...variables };
+  return Object.fromEntries(
+    names.map((name) => {
+      const node = known[name];
+      if (node !== undefined) return [name, node];
+      const near = nearest(name, Object.keys(known));
+      const hint = near === undefined ? "" : `; did you mean ${near}?`;
+      throw new UsageError(
+        `--wrt: names must be variables (${Object.keys(known).join(", ") || "there is none"}), got "${name}"${hint}`,
+      );
+    }),
+  );
+}
+
+function print(request: Request, derivatives: Derivatives): string {
+  switch (request.options.format) {
+    case "table":
+      return report(request, derivatives);
+    case "json":
+      return `${JSON.stringify(toResultJSON(request, derivatives), null, 2)}\n`;
+    case "text":
+      return formulas(request, derivatives);
+    case "latex":
+      return latexOf(request, derivatives);
+    case "dot":
+      return dotOf(request);
+  }
+}
+
+/** One line a formula, for an `aligned` block. */
+function latexOf({ program, name, output }: Request, { gradients }: Derivatives): string {
+  const { names, definitions } = program;
+  const lines = Object.values(definitions).map((node) => {
+    const body = toLatex(node, { names: without(names, node) });
+    return `${toLatex(node, { names })} &= ${body}`;
+  });
+  if (lines.length === 0) lines.push(`${nameLatex(name)} &= ${toLatex(output, { names })}`);
+  for (const { y, x, order, formula, single } of gradients) {
+    const d = single ? "d" : "\\partial";
+    const power = order === 1 ? "" : `^{${order}}`;
+    const below =
+      x.length === 1
+        ? `${d} ${nameLatex(x[0] as string)}${power}`
+        : x.map((one) => `${d} ${nameLatex(one)}`).join(" ");
+    lines.push(`\\frac{${d}${power} ${nameLatex(y)}}{${below}} &= ${toLatex(formula, { names })}`);
+  }
+  return `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}\n`;
+}
+
+function without(names: ReadonlyMap<Expr, string>, node: Expr): ReadonlyMap<Expr, string> {
+  const out = new Map(names);
+  out.delete(node);
+  return out;
+}
+
+function dotOf({ program, output, values }: Request): string {
+  return toDot(output, { names: program.names, ...(values === undefined ? {} : { values }) });
+}

@@ -1,0 +1,2 @@
+export { type Output, run } from "./run.ts";
+export { UsageError } from "./usageError.ts";
