@@ -36,6 +36,12 @@ export type Notation =
   | { readonly form: "product" }
   /** `a^b`; `exponent` where the op itself fixes it (square, reciprocal). */
   | { readonly form: "power"; readonly exponent?: number; readonly text?: string }
+  /** `eᵃ`; a call in text. */
+  | { readonly form: "exponential" }
+  /** `a` where a condition holds, else `b` (0 where there is none); a call in text. */
+  | { readonly form: "cases" }
+  /** `Aᵀ` where the last two axes change places, else a call. */
+  | { readonly form: "transposed" }
   /** `√a`, `∛a`. */
   | { readonly form: "root"; readonly index: number; readonly text?: string }
   /** `|a|`, `⌊a⌋`: LaTeX delimiters around, a call in text. */

@@ -10,7 +10,7 @@ export const exp: Unary = elementwise({
   result: "float",
   evaluate: Math.exp,
   partials: [(_x, out) => out],
-  notation: call("\\exp"),
+  notation: { form: "exponential" },
 });
 
 /** Natural logarithm, `ln x`. Derivative `1 / x`. */

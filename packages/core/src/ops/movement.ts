@@ -174,7 +174,7 @@ export const transpose: WithOp<(x: Operand, permutation?: readonly number[]) => 
         transpose(broadcastTo(value, source.shape), permutation),
       );
     },
-    notation: { form: "call", latex: "\\operatorname{transpose}" },
+    notation: { form: "transposed" },
   },
   (op) =>
     (x, permutation): Expr => {

@@ -27,7 +27,7 @@ export const where: Ternary = elementwise({
     if (x === undefined) return y && mask(logicalNot(condition as Expr), y);
     return y === undefined ? mask(condition as Expr, x) : where(condition as Expr, x, y);
   },
-  notation: { form: "call", latex: "\\operatorname{where}" },
+  notation: { form: "cases" },
 });
 
 /**
@@ -48,7 +48,7 @@ export const mask: Binary = elementwise({
     wanted[1] === true ? mask(condition as Expr, adjoint) : undefined,
   ],
   jvp: ({ args: [condition] }, [, x]) => x && mask(condition as Expr, x),
-  notation: { form: "call", latex: "\\operatorname{mask}" },
+  notation: { form: "cases" },
 });
 
 /** Whether a node is a mask. */
