@@ -4,12 +4,28 @@ export { expandDims, moveAxis, squeeze } from "./axes.ts";
 export * from "./cast.ts";
 export * from "./comparison.ts";
 export { matmul } from "./contraction.ts";
+export { cumulativeSum } from "./cumulative.ts";
 export * from "./exponential.ts";
+export { type ArgReduction, argmax, argmin, reduceMax, reduceMin } from "./extremum.ts";
+export { iota } from "./iota.ts";
 export { concat, stack } from "./joining.ts";
-export { constant, dimension, literalValue, namedConstant, parameter, scalar, variable } from "./leaf.ts";
+export {
+  constant,
+  dimension,
+  literalValue,
+  namedConstant,
+  parameter,
+  scalar,
+  variable,
+} from "./leaf.ts";
 export { broadcastTo, full, reshape, transpose } from "./movement.ts";
+export { norm } from "./norm.ts";
 export { pad, type Widths } from "./padding.ts";
-export { mean, type Reduction, type ReduceOptions, sum, sumTo } from "./reduction.ts";
+export { prod, prodExcept } from "./product.ts";
+export { all, any } from "./quantifier.ts";
+export type { ReduceOptions, Reduction } from "./reduce.ts";
+export { mean, sum, sumTo } from "./reduction.ts";
 export { where } from "./select.ts";
 export { flip, pick, place, slice } from "./slicing.ts";
+export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
 export * from "./trigonometric.ts";

@@ -1,0 +1,31 @@
+import { allocate, type DType } from "../dtype.ts";
+import { apply, checkType, type Expr } from "../expr.ts";
+import { named } from "../notation.ts";
+import { defineOp, type WithOp } from "../op.ts";
+import { type Dim, resolveShape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+
+/**
+ * The numbers 0, 1, …, size − 1, of type i32 unless told otherwise.
+ *
+ * Shapes: → [size]; a named size is as long as the inputs make it.
+ */
+export const iota: WithOp<(size: Dim, dtype?: DType) => Expr> = defineOp(
+  {
+    name: "iota",
+    arity: 0,
+    infer: (_args, { size, dtype }) => ({ shape: [size as Dim], dtype: dtype as DType }),
+    evaluate: (_values, node, { sizes }) => {
+      const shape = resolveShape("iota", node.shape, sizes);
+      const data = allocate(node.dtype, shape[0] as number);
+      for (let i = 0; i < data.length; i++) data[i] = i;
+      return new Tensor(shape, data, node.dtype);
+    },
+    notation: named("iota"),
+  },
+  (op) =>
+    (size, dtype = "i32"): Expr => {
+      checkType("iota", [size], dtype);
+      return apply(op, [], { size, dtype });
+    },
+);
