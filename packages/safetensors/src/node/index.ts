@@ -1,0 +1,2 @@
+export { type OpenSafetensors, openSafetensorsFile, readSafetensorsFile } from "./read.ts";
+export { writeSafetensorsFile } from "./write.ts";
