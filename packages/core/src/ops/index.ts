@@ -7,6 +7,7 @@ export { matmul } from "./contraction.ts";
 export { cumulativeSum } from "./cumulative.ts";
 export * from "./exponential.ts";
 export { type ArgReduction, argmax, argmin, reduceMax, reduceMin } from "./extremum.ts";
+export { gather, scatterAdd } from "./gathering.ts";
 export { iota } from "./iota.ts";
 export { concat, stack } from "./joining.ts";
 export {
@@ -20,6 +21,7 @@ export {
 } from "./leaf.ts";
 export { broadcastTo, full, reshape, transpose } from "./movement.ts";
 export { norm } from "./norm.ts";
+export { oneHot } from "./oneHot.ts";
 export { pad, type Widths } from "./padding.ts";
 export { prod, prodExcept } from "./product.ts";
 export { all, any } from "./quantifier.ts";
@@ -28,4 +30,5 @@ export { mean, sum, sumTo } from "./reduction.ts";
 export { where } from "./select.ts";
 export { flip, pick, place, slice } from "./slicing.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
+export { segmentSum, take } from "./taking.ts";
 export * from "./trigonometric.ts";
