@@ -1,7 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+// The packages' sources are tested, not their builds.
+const conditions = ["@chainrule/source", "node", "import", "default"];
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@chainrule/source", "node", "import", "default"] } },
-  resolve: { conditions: ["@chainrule/source", "node", "import", "default"] },
-  test: { include: ["test/**/*.test.ts"], server: { deps: { inline: [/@chainrule/] } } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    server: { deps: { inline: [/@chainrule/] } },
+    // Tests of memory ask for a collection.
+    execArgv: ["--expose-gc"],
+    coverage: { provider: "v8", include: ["packages/core/src/**"], reporter: ["text-summary"] },
+  },
 });

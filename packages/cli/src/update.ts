@@ -22,7 +22,7 @@ export function updated(request: Request, { gradients }: Derivatives): readonly 
     const name = x[0] as string;
     const node = wrt[name] as Expr;
     const step = sub(node, mul(rate, expression));
-    const [before, after] = evaluate([node, step], values, { extra: "allow" });
+    const [before, after] = evaluate([node, step], values);
     return { name, before: before as Value, gradient: value as Value, after: after as Value };
   });
 }

@@ -30,14 +30,14 @@ export function nameOf(node: Expr): string | undefined {
 /**
  * Checks and converts what a user gives for the inputs, before any work begins.
  *
- * Throws BindingError for a missing or unknown name, a name two inputs bear, a wrong shape or element;
- * with `extra: "allow"` names that no input bears are passed over.
+ * Throws BindingError for a missing name, a name two inputs bear, a wrong shape or element; with
+ * `extra: "refuse"` also for a name that no input bears.
  */
 export function bind(
   where: string,
   inputs: readonly Expr[],
   bindings: Bindings,
-  { extra = "refuse" }: { extra?: "refuse" | "allow" } = {},
+  { extra = "allow" }: { extra?: "refuse" | "allow" } = {},
 ): Bound {
   const given = byNode(where, inputs, bindings, extra);
   const values = new Map<Expr, Value>();
@@ -50,12 +50,23 @@ export function bind(
   }
   if (missing.length > 0) {
     throw new BindingError(
-      `${where}: every input must have a value, got none for ${missing.slice(0, 10).join(", ")}${
-        missing.length > 10 ? ` and ${missing.length - 10} more` : ""
-      }`,
+      `${where}: every input must have a value, got none for ${listNames(missing)}${unknownNames(inputs, bindings)}`,
     );
   }
   return { values, sizes };
+}
+
+function listNames(names: readonly string[]): string {
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+  return `${names.slice(0, 10).join(", ")}${more}`;
+}
+
+/** A misspelt name leaves its input without a value: it is said beside that. */
+function unknownNames(inputs: readonly Expr[], bindings: Bindings): string {
+  if (bindings instanceof Map) return "";
+  const known = new Set(inputs.map(nameOf));
+  const unknown = Object.keys(bindings).filter((name) => !known.has(name));
+  return unknown.length === 0 ? "" : `; no input bears the name ${listNames(unknown)}`;
 }
 
 function byNode(
@@ -100,7 +111,9 @@ function byNode(
       );
     }
     if (bearers.length > 1) {
-      const types = bearers.map((node) => `${node.op.name} ${node.dtype}${formatShape(node.shape)}`);
+      const types = bearers.map(
+        (node) => `${node.op.name} ${node.dtype}${formatShape(node.shape)}`,
+      );
       throw new BindingError(
         `${where}: a name must stand for one node, got "${name}" for ${types.join(" and ")}; bind by node, in a Map`,
       );

@@ -13,7 +13,7 @@ export interface EvaluateOptions {
   readonly trap?: "nonfinite";
   /** Where a node was written, to be named by the trap. */
   readonly describeNode?: (node: Expr) => string;
-  /** Whether names that no input bears are refused (default) or passed over. */
+  /** Whether names that no input bears are passed over (default) or refused. */
   readonly extra?: "refuse" | "allow";
 }
 

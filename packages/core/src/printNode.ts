@@ -10,6 +10,8 @@ export interface Piece {
   readonly binds: number;
   /** Begins with a sign, or with what cannot follow another factor without one. */
   readonly first: "sign" | "literal" | "other";
+  /** Its first three characters: looking into a long text would copy it, at every level again. */
+  readonly head: string;
   /** What it ends with, for the next factor of a product without sign. */
   readonly last: "number" | "letter" | "group" | "other";
 }
@@ -27,8 +29,12 @@ export interface NodeStyle {
 const JUXTAPOSED: number = precedence.product + 0.5;
 
 /** Text that needs parentheses nowhere. */
-export function atom(text: string, last: Piece["last"] = "other"): Piece {
-  return { text, binds: precedence.atom, first: "other", last };
+export function atom(text: string, last: Piece["last"] = "other", head = headOf(text)): Piece {
+  return { text, binds: precedence.atom, first: "other", last, head };
+}
+
+function headOf(text: string): string {
+  return text.slice(0, 3);
 }
 
 /** A name as a piece. */
@@ -66,7 +72,8 @@ export function printNode(node: Expr, args: readonly Piece[], style: NodeStyle):
 }
 
 function callPiece(name: string, args: readonly Piece[], attributes: readonly string[]): Piece {
-  return atom(`${name}${listed([...args.map(({ text }) => text), ...attributes])}`, "group");
+  const text = `${name}${listed([...args.map((arg) => arg.text), ...attributes])}`;
+  return atom(text, "group", headOf(name));
 }
 
 /** `(a, b)`, by concatenation: joining would copy the operands. */
@@ -97,12 +104,14 @@ function isTensor(value: Attribute): value is Tensor {
 
 function numberPiece(text: string): Piece {
   const last = /\d$/.test(text) ? "number" : "other";
-  if (text.startsWith("-")) return { text, binds: precedence.prefix, first: "sign", last };
-  return { text, binds: precedence.atom, first: last === "number" ? "literal" : "other", last };
+  if (text.startsWith("-"))
+    return { text, binds: precedence.prefix, first: "sign", last, head: headOf(text) };
+  const first = last === "number" ? "literal" : "other";
+  return { text, binds: precedence.atom, first, last, head: headOf(text) };
 }
 
 function group(piece: Piece): Piece {
-  return atom(`(${piece.text})`, "group");
+  return atom(`(${piece.text})`, "group", headOf(`(${piece.head}`));
 }
 
 /** An operand that begins an expression: in parentheses if it binds less than `least`. */
@@ -133,7 +142,8 @@ function printPrefix(notation: Notation & { form: "prefix" }, node: Expr, a: Pie
   const literal = node.args[0]?.args.length === 0 && (a.first === "literal" || isInfinite(a));
   const operand = literal ? group(a) : following(a, binds);
   const last = operand.last === "letter" ? "letter" : operand.last === "group" ? "group" : "other";
-  return { text: `${text}${operand.text}`, binds, first: "sign", last };
+  const head = headOf(text + operand.head);
+  return { text: `${text}${operand.text}`, binds, first: "sign", last, head };
 }
 
 /** Written like a name, but a number: its opposite is one too. */
@@ -151,7 +161,7 @@ function printQuotient(node: Expr, a: Piece, b: Piece): Piece {
   const right = following(b, precedence.prefix);
   const sign = dotted(node) ? "./" : "/";
   const text = `${left.text} ${sign} ${right.text}`;
-  return { text, binds: precedence.product, first: left.first, last: "other" };
+  return { text, binds: precedence.product, first: left.first, last: "other", head: left.head };
 }
 
 function printProduct(node: Expr, a: Piece, b: Piece): Piece {
@@ -161,17 +171,17 @@ function printProduct(node: Expr, a: Piece, b: Piece): Piece {
   const signed = !contracts && dotted(node);
   if (signed || left.binds < JUXTAPOSED || right.first === "literal") {
     const text = `${left.text} ${signed ? ".*" : "*"} ${right.text}`;
-    return { text, binds: precedence.product, first: left.first, last: "other" };
+    return { text, binds: precedence.product, first: left.first, last: "other", head: left.head };
   }
   const text = `${left.text}${separator(left, right)}${right.text}`;
-  return { text, binds: JUXTAPOSED, first: left.first, last: right.last };
+  return { text, binds: JUXTAPOSED, first: left.first, last: right.last, head: left.head };
 }
 
 /** `2x`, `2(a + b)`, `c(a + b)`, `(a + b)(c + d)`, `exp(x)(x + 1)`; a space between all else. */
 function separator(left: Piece, right: Piece): string {
-  if (right.text.startsWith("(")) return left.last === "other" ? " " : "";
+  if (right.head.startsWith("(")) return left.last === "other" ? " " : "";
   // `2e3` and `0x1` would be read as numbers, `2_a` as a slip.
-  return left.last === "number" && !/^(?:[eE]\d|[box][\da-fA-F]|[^\p{L}√|])/u.test(right.text)
+  return left.last === "number" && !/^(?:[eE]\d|[box][\da-fA-F]|[^\p{L}√|])/u.test(right.head)
     ? ""
     : " ";
 }
@@ -181,5 +191,5 @@ function printPower(node: Expr, a: Piece, b: Piece): Piece {
   const exponent = following(b, precedence.atom);
   const sign = dotted(node) && node.args.length > 1 ? ".^" : "^";
   const text = `${base.text}${sign}${exponent.text}`;
-  return { text, binds: precedence.power, first: base.first, last: "other" };
+  return { text, binds: precedence.power, first: base.first, last: "other", head: base.head };
 }

@@ -69,7 +69,7 @@ export interface Trace {
 export interface BackpropOptions {
   /** Nodes to take derivatives by; all floating-point inputs by default. */
   readonly wrt?: readonly Expr[];
-  /** Whether names that no input bears are refused (default) or passed over. */
+  /** Whether names that no input bears are passed over (default) or refused. */
   readonly extra?: "refuse" | "allow";
 }
 
@@ -93,7 +93,7 @@ export function backprop(
   checkWrt("backprop", wrt);
   const log: ReverseLog = { contributions: [], adjoints: new Map() };
   pullback([output], [constant(1, output.dtype)], wrt, log);
-  const values = forward([output, ...expressionsOf(log)], bindings, { extra: options.extra ?? "refuse" });
+  const values = forward([output, ...expressionsOf(log)], bindings, { extra: options.extra ?? "allow" });
   const terms = new Map<Expr, Contribution[]>();
   for (const record of log.contributions) {
     const term = contributionOf(record, values);

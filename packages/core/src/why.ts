@@ -141,13 +141,14 @@ function pathOf(x: Expr, candidate: Candidate): HeavyPath {
   return { nodes, factors, product: candidate.product, culprit: culpritOf(factors) };
 }
 
-/** From the output down: the first that is not finite or 0, else the most extreme one. */
+/** From the output down: the first that is not finite, else the first 0, else the most extreme one. */
 function culpritOf(factors: readonly Factor[]): HeavyPath["culprit"] {
+  const broken = factors.find(({ value }) => !Number.isFinite(value));
+  if (broken !== undefined) return { ...broken, effect: "nonfinite" };
   let worst: Factor | undefined;
   let distance = Math.log(EXPLODING);
   for (const factor of factors) {
     const size = Math.abs(factor.value);
-    if (!Number.isFinite(size)) return { ...factor, effect: "nonfinite" };
     if (size === 0) return { ...factor, effect: "kills" };
     if (Math.abs(Math.log(size)) >= distance) {
       distance = Math.abs(Math.log(size));

@@ -41,9 +41,7 @@ export function toDot(target: Expr | Program, options: DotOptions = {}): string 
   const ids = new Map(nodes.map((node, i) => [node, `n${i}`]));
   const scalar = output.shape.length === 0;
   const trace =
-    options.values !== undefined && scalar
-      ? backprop(output, options.values, { extra: "allow" })
-      : undefined;
+    options.values !== undefined && scalar ? backprop(output, options.values) : undefined;
   const lines = [
     "digraph chainrule {",
     '  graph [rankdir=LR, fontname="Helvetica"];',
