@@ -2,10 +2,11 @@ import { allocate, type DType, promote, type TypedArray } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, type Expr, type Operand, operand } from "../expr.ts";
-import { defineOp, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { broadcastShapes, type Dim, elementCount, formatShape, resolveShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { add } from "./arithmetic.ts";
+import { add, mul } from "./arithmetic.ts";
+import { constant } from "./leaf.ts";
 import { reshape, transpose } from "./movement.ts";
 import { sumTo } from "./reduction.ts";
 
@@ -54,6 +55,10 @@ export const matmul: WithOp<(a: Operand, b: Operand) => Expr> = defineOp(
       if (left === undefined) return right;
       return right === undefined ? left : add(left, right);
     },
+    elements: (node, [a, b], { sizes }) => {
+      const shape = resolveShape("matmul", node.shape, sizes);
+      return multiplyElements(a as Elements, b as Elements, shape, node.dtype);
+    },
     notation: { form: "product" },
   },
   (op) =>
@@ -89,11 +94,12 @@ function multiply(a: Tensor, b: Tensor, shape: readonly number[], dtype: DType):
   const lead = shape.slice(0, -2);
   const stacks = elementCount(lead);
   const out = allocate(dtype, stacks * n * m);
-  const positions = allocate("i32", stacks).map((_, i) => i);
+  const positions = Int32Array.from({ length: stacks }, (_, i) => i);
   const left = stackReader(a, lead, positions);
   const right = stackReader(b, lead, positions);
   // Sums are kept in double precision and rounded once: the reference for single precision.
   const row = new Float64Array(m);
+  const times = dtype === "i32" ? Math.imul : (x: number, y: number): number => x * y;
   for (let stack = 0; stack < stacks; stack++) {
     const fromA = left(stack) * n * inner;
     const fromB = right(stack) * inner * m;
@@ -103,7 +109,7 @@ function multiply(a: Tensor, b: Tensor, shape: readonly number[], dtype: DType):
         const factor = a.data[fromA + i * inner + k] as number;
         const start = fromB + k * m;
         for (let j = 0; j < m; j++) {
-          row[j] = (row[j] as number) + factor * (b.data[start + j] as number);
+          row[j] = (row[j] as number) + times(factor, b.data[start + j] as number);
         }
       }
       const to = (stack * n + i) * m;
@@ -113,9 +119,42 @@ function multiply(a: Tensor, b: Tensor, shape: readonly number[], dtype: DType):
   return new Tensor(shape, out, dtype);
 }
 
+/** The same for elements that are scalar graphs. */
+function multiplyElements(
+  a: Elements,
+  b: Elements,
+  shape: readonly number[],
+  dtype: DType,
+): Elements {
+  const [n, m] = shape.slice(-2) as [number, number];
+  const inner = a.shape.at(-1) as number;
+  const lead = shape.slice(0, -2);
+  const stacks = elementCount(lead);
+  const positions = Int32Array.from({ length: stacks }, (_, i) => i);
+  const left = stackReader(a, lead, positions);
+  const right = stackReader(b, lead, positions);
+  const items: Expr[] = [];
+  for (let stack = 0; stack < stacks; stack++) {
+    const fromA = left(stack) * n * inner;
+    const fromB = right(stack) * inner * m;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < m; j++) {
+        let total: Expr | undefined;
+        for (let k = 0; k < inner; k++) {
+          const x = a.items[fromA + i * inner + k] as Expr;
+          const term = mul(x, b.items[fromB + k * m + j] as Expr);
+          total = total === undefined ? term : add(total, term);
+        }
+        items.push(total ?? constant(0, dtype));
+      }
+    }
+  }
+  return { shape, items };
+}
+
 /** Which of its own matrices an operand gives to each matrix of the broadcast stack. */
 function stackReader(
-  { shape }: Tensor,
+  { shape }: { readonly shape: readonly number[] },
   lead: readonly number[],
   positions: TypedArray,
 ): (stack: number) => number {

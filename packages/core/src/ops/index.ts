@@ -5,6 +5,7 @@ export * from "./cast.ts";
 export * from "./comparison.ts";
 export { matmul } from "./contraction.ts";
 export { cumulativeSum } from "./cumulative.ts";
+export { diagonal, einsum, trace } from "./einsum.ts";
 export * from "./exponential.ts";
 export { type ArgReduction, argmax, argmin, reduceMax, reduceMin } from "./extremum.ts";
 export { gather, scatterAdd } from "./gathering.ts";
@@ -22,6 +23,7 @@ export {
 export { broadcastTo, full, reshape, transpose } from "./movement.ts";
 export { norm } from "./norm.ts";
 export { oneHot } from "./oneHot.ts";
+export { dot, outer } from "./outer.ts";
 export { pad, type Widths } from "./padding.ts";
 export { prod, prodExcept } from "./product.ts";
 export { all, any } from "./quantifier.ts";
