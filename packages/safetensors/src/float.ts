@@ -20,7 +20,7 @@ export function floatFromBits({ exponentBits, mantissaBits }: SmallFloat, bits: 
   return sign * (1 + fraction) * 2 ** (exponent - bias);
 }
 
-/** Bits of the nearest value, ties to even; beyond the largest, infinity. NaN becomes the quiet one. */
+/** Bits of the nearest value, ties to even; beyond the largest, infinity. NaN becomes quiet. */
 export function bitsFromFloat({ exponentBits, mantissaBits }: SmallFloat, value: number): number {
   const special = 2 ** exponentBits - 1;
   const bias = 2 ** (exponentBits - 1) - 1;
