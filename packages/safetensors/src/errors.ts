@@ -1,4 +1,4 @@
-/** A file that breaks the format, or tensors that it cannot hold: `<where>: <what>, got <value>`. */
+/** A file that breaks the format, or tensors it cannot hold: `<where>: <what>, got <value>`. */
 export class SafetensorsError extends Error {
   override readonly name = "SafetensorsError";
 }
