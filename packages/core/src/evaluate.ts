@@ -1,9 +1,8 @@
 import { type Bindings, bind, isInput } from "./bind.ts";
 import { ArgumentError, describe, EvaluationError } from "./errors.ts";
-import { Expr, type Lambda, type Scalar } from "./expr.ts";
-import type { EvaluationContext, TupleValue } from "./op.ts";
-import { argument } from "./ops/leaf.ts";
-import type { Sizes } from "./shape.ts";
+import { makeContext, readItems } from "./evaluationContext.ts";
+import { Expr, type Scalar } from "./expr.ts";
+import type { TupleValue } from "./op.ts";
 import { Tensor, type Value } from "./tensor.ts";
 import { topological } from "./traverse.ts";
 
@@ -79,7 +78,7 @@ export function forward(
   const inputs = nodes.filter(isInput);
   const bound = bind("evaluate", inputs, bindings, options);
   const values = new Map<Expr, TupleValue>(bound.values);
-  const context = makeContext(bound.sizes);
+  const context = makeContext(bound.sizes, readItems(nodes, outputs));
   for (const node of nodes) {
     if (values.has(node)) continue;
     const args = node.args.map((arg) => values.get(arg) as TupleValue);
@@ -90,36 +89,10 @@ export function forward(
   return values;
 }
 
-/** An evaluation in which kernels may run closed sub-graphs. */
-export function makeContext(sizes: Sizes): EvaluationContext {
-  const plans = new WeakMap<Lambda, readonly Expr[]>();
-  const context: EvaluationContext = {
-    sizes,
-    call(body, inputs) {
-      let nodes = plans.get(body);
-      if (nodes === undefined) {
-        nodes = topological(body.outputs).nodes;
-        plans.set(body, nodes);
-      }
-      const values = new Map<Expr, TupleValue>();
-      for (const node of nodes) {
-        if (node.op === argument.op) {
-          values.set(node, inputs[node.attributes["index"] as number] as TupleValue);
-        } else {
-          const args = node.args.map((arg) => values.get(arg) as TupleValue);
-          values.set(node, node.op.evaluate(args, node, context));
-        }
-      }
-      return body.outputs.map((output) => values.get(output) as TupleValue);
-    },
-  };
-  return context;
-}
-
-function isFinite(value: TupleValue): boolean {
+function allFinite(value: TupleValue): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (value instanceof Tensor) return value.data.every((item) => Number.isFinite(item));
-  return value.every((item) => isFinite(item));
+  return value.every(allFinite);
 }
 
 function checkFinite(
@@ -128,7 +101,7 @@ function checkFinite(
   value: TupleValue,
   describeNode: ((node: Expr) => string) | undefined,
 ): void {
-  if (node.args.length === 0 || isFinite(value) || !args.every(isFinite)) return;
+  if (node.args.length === 0 || allFinite(value) || !args.every(allFinite)) return;
   const inputs = args.map((arg) => (typeof arg === "number" ? String(arg) : "a tensor")).join(", ");
   const where = describeNode === undefined ? "" : ` (${describeNode(node)})`;
   throw new EvaluationError(

@@ -1,22 +1,29 @@
+import type {
+  EvaluationContext,
+  ForwardContext,
+  ReverseContext,
+  ScalarizeContext,
+  TupleElements,
+  TupleValue,
+} from "./context.ts";
 import { type DType, promote } from "./dtype.ts";
-import { DTypeError } from "./errors.ts";
 import { evaluateElementwise } from "./elementwise.ts";
-import { type Attributes, apply, type Expr, type Lambda, type Operand, operands } from "./expr.ts";
+import { DTypeError } from "./errors.ts";
 import type { Scalar, Type } from "./expr.ts";
+import { type Attributes, apply, type Expr, type Operand, operands } from "./expr.ts";
 import type { Notation } from "./notation.ts";
-import { broadcastShapes, SCALAR, type Shape, type Sizes } from "./shape.ts";
+import { broadcastShapes, SCALAR, type Shape } from "./shape.ts";
 import type { Value } from "./tensor.ts";
 
-/** What a kernel may ask of the evaluation it runs in. */
-export interface EvaluationContext {
-  /** Values of named sizes. */
-  readonly sizes: Sizes;
-  /** Runs a closed sub-graph on values of its inputs. */
-  call(body: Lambda, inputs: readonly TupleValue[]): readonly TupleValue[];
-}
-
-/** A value, or the values of a node with several results. */
-export type TupleValue = Value | readonly Value[];
+export type {
+  Elements,
+  EvaluationContext,
+  ForwardContext,
+  ReverseContext,
+  ScalarizeContext,
+  TupleElements,
+  TupleValue,
+} from "./context.ts";
 
 /** Closed range of test points `[low, high]`; `integer` keeps to whole numbers. */
 export interface Interval {
@@ -66,22 +73,6 @@ export interface Elementwise {
 /** Contributions to the adjoints of a node's arguments; `undefined` where nothing flows. */
 export type Contributions = readonly (Expr | undefined)[];
 
-/** The elements of a tensor as scalar expressions, row by row. */
-export interface Elements {
-  readonly shape: readonly number[];
-  readonly items: readonly Expr[];
-}
-
-/** Elements of a value, or of the values of a node with several results. */
-export type TupleElements = Elements | readonly Elements[];
-
-/** What the scalar form of an op may ask for. */
-export interface ScalarizeContext {
-  readonly sizes: Sizes;
-  /** The elements of a sub-graph's outputs on the elements of its inputs. */
-  call(body: Lambda, inputs: readonly TupleElements[]): readonly TupleElements[];
-}
-
 /** The one definition of an operation. */
 export interface Op {
   readonly name: string;
@@ -99,20 +90,33 @@ export interface Op {
   ) => TupleValue;
   readonly elementwise?: Elementwise;
   /** Reverse rule. `adjoint` has the shape of the node; `wanted[i]` tells which are needed. */
-  readonly vjp?: (node: Expr, adjoint: Expr, wanted: readonly boolean[]) => Contributions;
+  readonly vjp?: (
+    node: Expr,
+    adjoint: Expr,
+    wanted: readonly boolean[],
+    context: ReverseContext,
+  ) => Contributions;
   /** Reverse rule of an op with several results: one adjoint a result. */
   readonly vjpItems?: (
     node: Expr,
     adjoints: readonly (Expr | undefined)[],
     wanted: readonly boolean[],
+    context: ReverseContext,
   ) => Contributions;
   /** Forward rule. `tangents[i]` is `undefined` where the argument does not vary. */
-  readonly jvp?: (node: Expr, tangents: readonly (Expr | undefined)[]) => Expr | undefined;
+  readonly jvp?: (
+    node: Expr,
+    tangents: readonly (Expr | undefined)[],
+    context: ForwardContext,
+  ) => Expr | undefined;
   /** Forward rule of an op with several results. */
   readonly jvpItems?: (
     node: Expr,
     tangents: readonly (Expr | undefined)[],
+    context: ForwardContext,
   ) => readonly (Expr | undefined)[];
+  /** Local partial by one argument, of an op on scalars that is not elementwise: for display. */
+  readonly partial?: (node: Expr, index: number, context: ReverseContext) => Expr | undefined;
   /** Value-safe rewrite applied to nodes that differentiation makes. */
   readonly fold?: (args: readonly Expr[], attributes: Attributes) => Expr | undefined;
   readonly notation: Notation;
@@ -213,16 +217,8 @@ type TernaryPartial = (a: Expr, b: Expr, c: Expr, out: Expr, attributes: Attribu
 export interface TernarySpec extends ElementwiseSpec {
   readonly evaluate: (a: number, b: number, c: number, attributes: Attributes) => number;
   readonly integer?: (a: number, b: number, c: number) => number;
-  readonly partials: readonly [
-    TernaryPartial | null,
-    TernaryPartial | null,
-    TernaryPartial | null,
-  ];
-  readonly shown?: readonly [
-    TernaryPartial | null,
-    TernaryPartial | null,
-    TernaryPartial | null,
-  ];
+  readonly partials: readonly [TernaryPartial | null, TernaryPartial | null, TernaryPartial | null];
+  readonly shown?: readonly [TernaryPartial | null, TernaryPartial | null, TernaryPartial | null];
 }
 
 /** An elementwise op from its kernel and its local partial derivatives. */
@@ -230,9 +226,7 @@ export interface TernarySpec extends ElementwiseSpec {
 export function elementwise(spec: UnarySpec): Unary;
 export function elementwise(spec: BinarySpec): Binary;
 export function elementwise(spec: TernarySpec): Ternary;
-export function elementwise(
-  spec: UnarySpec | BinarySpec | TernarySpec,
-): Unary | Binary | Ternary {
+export function elementwise(spec: UnarySpec | BinarySpec | TernarySpec): Unary | Binary | Ternary {
   const op = elementwiseOp(spec);
   const arity = spec.partials.length;
   const build = (...args: readonly Operand[]): Expr => {
@@ -284,4 +278,3 @@ function inferElementwise(
   else if (dtype === "bool" && conditions === 0) dtype = "i32";
   return { shape, dtype };
 }
-

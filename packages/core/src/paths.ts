@@ -1,4 +1,5 @@
-import { dependents, localPartial } from "./differentiate/reverse.ts";
+import { dependents } from "./dependents.ts";
+import { localPartial } from "./differentiate/reverse.ts";
 import { ArgumentError } from "./errors.ts";
 import { type Expr, withFolding } from "./expr.ts";
 import { mul } from "./ops/arithmetic.ts";
@@ -101,7 +102,8 @@ function pathOf(stack: readonly Expr[], next: readonly number[]): Path {
     const partial = withFolding(() => localPartial(user, index));
     edges.push({ from: stack[i + 1] as Expr, user, index, partial });
     if (partial === undefined) complete = false;
-    else product = product === undefined ? partial : withFolding(() => mul(product as Expr, partial));
+    else
+      product = product === undefined ? partial : withFolding(() => mul(product as Expr, partial));
   }
   return {
     nodes: [...stack].reverse(),

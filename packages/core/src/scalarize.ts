@@ -2,7 +2,7 @@ import { isInput, nameOf } from "./bind.ts";
 import { ArgumentError, describe } from "./errors.ts";
 import { reader } from "./elementwise.ts";
 import { apply, Expr, type Lambda } from "./expr.ts";
-import { makeContext } from "./evaluate.ts";
+import { makeContext } from "./evaluationContext.ts";
 import type { Elements, ScalarizeContext, TupleElements } from "./op.ts";
 import { argument, constant, parameter, variable } from "./ops/leaf.ts";
 import { elementCount, resolveShape, type Sizes } from "./shape.ts";

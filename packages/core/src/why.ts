@@ -1,4 +1,4 @@
-import { dependents } from "./differentiate/reverse.ts";
+import { dependents } from "./dependents.ts";
 import { ArgumentError } from "./errors.ts";
 import type { Expr } from "./expr.ts";
 import type { TupleValue } from "./op.ts";

@@ -1,14 +1,18 @@
-import { ArgumentError } from "../errors.ts";
+import { dependents } from "../dependents.ts";
+import { ArgumentError, DifferentiationError } from "../errors.ts";
 import { type Expr, withFolding } from "../expr.ts";
+import type { ForwardContext } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
-import { item } from "../ops/tuple.ts";
 import { isDifferentiable } from "../ops/leaf.ts";
 import { broadcastTo } from "../ops/movement.ts";
-import { DifferentiationError } from "../errors.ts";
+import { item } from "../ops/tuple.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { topological } from "../traverse.ts";
-import { checkWrt, dependents, zerosLike } from "./reverse.ts";
+import { checkWrt, pullback, zerosLike } from "./reverse.ts";
+
+/** What the sweep lends to rules with sub-graphs. */
+const forwardContext: ForwardContext = { pullback, pushforward };
 
 type Tangent = Expr | undefined | readonly (Expr | undefined)[];
 
@@ -53,10 +57,10 @@ function tangentOf(node: Expr, tangents: readonly Tangent[]): Tangent {
   const own = tangents as readonly (Expr | undefined)[];
   if (op.items !== undefined) {
     if (op.jvpItems === undefined) throw noRule(op.name);
-    return op.jvpItems(node, own);
+    return op.jvpItems(node, own, forwardContext);
   }
   if (op.jvp !== undefined) {
-    const tangent = op.jvp(node, own);
+    const tangent = op.jvp(node, own, forwardContext);
     return tangent === undefined ? undefined : fit(tangent, node);
   }
   if (op.elementwise === undefined) throw noRule(op.name);

@@ -1,11 +1,13 @@
+import { dependents } from "../dependents.ts";
 import { ArgumentError, DifferentiationError, describe } from "../errors.ts";
 import { Expr, type Scalar, withFolding } from "../expr.ts";
-import { cast } from "../ops/cast.ts";
+import type { ReverseContext } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
-import { item } from "../ops/tuple.ts";
+import { cast } from "../ops/cast.ts";
 import { constant, isDifferentiable } from "../ops/leaf.ts";
 import { broadcastTo } from "../ops/movement.ts";
 import { sumTo } from "../ops/reduction.ts";
+import { item } from "../ops/tuple.ts";
 import { formatShape, SCALAR } from "../shape.ts";
 import { type Order, topological } from "../traverse.ts";
 
@@ -30,6 +32,9 @@ export interface ReverseLog {
   /** Total adjoint of every node a path leads to. */
   readonly adjoints: Map<Expr, Expr | readonly (Expr | undefined)[]>;
 }
+
+/** What the sweep lends to rules with sub-graphs. */
+export const reverseContext: ReverseContext = { pullback };
 
 /** Adjoint of a node: one expression, or one an item where the node has several results. */
 type Adjoint = Expr | undefined | (Expr | undefined)[];
@@ -70,27 +75,6 @@ export function pullback(
   });
 }
 
-/** Marks the differentiable nodes that depend on one of `wrt`. */
-export function dependents(order: Order, wrt: readonly Expr[]): Uint8Array {
-  const { nodes } = order;
-  const active = new Uint8Array(nodes.length);
-  for (const node of wrt) {
-    const at = order.indexOf(node);
-    if (at >= 0) active[at] = 1;
-  }
-  for (let at = 0; at < nodes.length; at++) {
-    const node = nodes[at] as Expr;
-    if (active[at] === 1 || !isDifferentiable(node)) continue;
-    for (const arg of node.args) {
-      if (active[order.indexOf(arg)] === 1) {
-        active[at] = 1;
-        break;
-      }
-    }
-  }
-  return active;
-}
-
 function accumulate(adjoints: Adjoint[], at: number, contribution: Expr): void {
   const before = adjoints[at] as Expr | undefined;
   adjoints[at] = before === undefined ? contribution : add(before, contribution);
@@ -127,7 +111,14 @@ function propagate(
       const local = partial(...args, node, node.attributes);
       const contribution = fit(mul(upstream, local), arg);
       accumulate(adjoints, at, contribution);
-      log?.contributions.push({ node: arg, user: node, index: i, upstream, partial: local, contribution });
+      log?.contributions.push({
+        node: arg,
+        user: node,
+        index: i,
+        upstream,
+        partial: local,
+        contribution,
+      });
     }
     return;
   }
@@ -135,8 +126,8 @@ function propagate(
   if (!wanted.includes(true)) return;
   const contributions =
     op.items === undefined
-      ? op.vjp?.(node, adjoint as Expr, wanted)
-      : op.vjpItems?.(node, adjoint as (Expr | undefined)[], wanted);
+      ? op.vjp?.(node, adjoint as Expr, wanted, reverseContext)
+      : op.vjpItems?.(node, adjoint as (Expr | undefined)[], wanted, reverseContext);
   if (contributions === undefined) {
     throw new DifferentiationError(
       `grad: every op on the path must have a reverse rule, got ${op.name}, which has none`,
@@ -159,8 +150,9 @@ function propagate(
   }
 }
 
-/** The local partial `∂node/∂args[index]` of an elementwise op, as the rule says it. */
+/** The local partial `∂node/∂args[index]` of an op on scalars, as the rule says it. */
 export function localPartial(node: Expr, index: number): Expr | undefined {
+  if (node.op.partial !== undefined) return node.op.partial(node, index, reverseContext);
   const partial = node.op.elementwise?.partials[index] as ((...all: unknown[]) => Expr) | null;
   return partial?.(...node.args, node, node.attributes);
 }
@@ -190,7 +182,9 @@ function filled(value: number, { shape, dtype }: Expr): Expr {
 export function checkWrt(where: string, wrt: readonly unknown[]): void {
   for (const node of wrt) {
     if (!(node instanceof Expr)) {
-      throw new ArgumentError(`${where}: derivatives must be by expressions, got ${describe(node)}`);
+      throw new ArgumentError(
+        `${where}: derivatives must be by expressions, got ${describe(node)}`,
+      );
     }
     if (!isDifferentiable(node)) {
       throw new DifferentiationError(
@@ -207,7 +201,10 @@ export function checkWrt(where: string, wrt: readonly unknown[]): void {
  * Throws DifferentiationError if y is not a floating-point scalar.
  */
 export function grad<X extends Expr>(y: Expr, x: X): X;
-export function grad<const W extends readonly Expr[]>(y: Expr, x: W): { -readonly [K in keyof W]: W[K] };
+export function grad<const W extends readonly Expr[]>(
+  y: Expr,
+  x: W,
+): { -readonly [K in keyof W]: W[K] };
 export function grad(y: Expr, x: Expr | readonly Expr[]): unknown {
   const wrt = Array.isArray(x) ? (x as readonly Expr[]) : [x as Expr];
   checkWrt("grad", wrt);
