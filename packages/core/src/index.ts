@@ -21,6 +21,7 @@ export { type Nested, Tensor, type Value } from "./tensor.ts";
 export { leavesOf, Order, substitute, topological } from "./traverse.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";
+export { simplify } from "./rewrite/simplify.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
 export {
   type BackpropOptions,

@@ -73,7 +73,11 @@ function attributeText(value: Attribute, lambda: (body: Lambda) => string): stri
   if (value instanceof Tensor) return valueText(value);
   if (value instanceof Lambda) return lambda(value);
   if (Array.isArray(value)) {
-    return `[${value.map((item) => attributeText(item, lambda)).join(", ")}]`;
+    // A named size of a shape stands bare.
+    const items = value.map((item: Attribute) =>
+      typeof item === "string" ? nameText(item) : attributeText(item, lambda),
+    );
+    return `[${items.join(", ")}]`;
   }
   const entries = Object.entries(value as Attributes);
   const fields = entries.map(([name, item]) => `${name}: ${attributeText(item, lambda)}`);
