@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readText } from "./files.ts";
-import { type GradOptions, grad } from "./grad.ts";
-import type { Output } from "./run.ts";
-import { unprotect } from "./run.ts";
+import { grad } from "./grad.ts";
+import type { Output } from "./output.ts";
+import { unprotect } from "./protectTexts.ts";
+import type { GradOptions } from "./request.ts";
 import { version } from "./version.ts";
 
 const EXAMPLES = `

@@ -1,5 +1,5 @@
 import { type Expr, evaluate, grad, jacobian, simplify, type Value } from "@chainrule/core";
-import type { Request } from "./grad.ts";
+import type { Request } from "./request.ts";
 import { UsageError } from "./usageError.ts";
 
 /** One derivative: its name in parts, its formula, and its number where values are given. */

@@ -1,7 +1,7 @@
 import { toText } from "@chainrule/core";
 import { type Derivatives, derivativeName } from "./derivatives.ts";
-import type { Request } from "./grad.ts";
 import { formatValue } from "./numbers.ts";
+import type { Request } from "./request.ts";
 
 /** Formulas, one a line, with `= number` where values are given. */
 export function formulas(request: Request, { value, gradients, hessian }: Derivatives): string {

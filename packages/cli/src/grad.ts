@@ -4,9 +4,10 @@ import { nameLatex, toDot, toLatex } from "@chainrule/render";
 import { type Derivatives, differentiate } from "./derivatives.ts";
 import { writeText } from "./files.ts";
 import { formulas } from "./formulas.ts";
+import type { Output } from "./output.ts";
 import { report } from "./report.ts";
+import type { GradOptions, Request } from "./request.ts";
 import { toResultJSON } from "./resultJson.ts";
-import type { Output } from "./run.ts";
 import { UsageError } from "./usageError.ts";
 import {
   refuseMissing,
@@ -15,35 +16,6 @@ import {
   valuesFromFile,
   valuesFromWords,
 } from "./values.ts";
-
-/** Options of the command as the command line gives them. */
-export interface GradOptions {
-  readonly wrt?: readonly string[];
-  readonly of?: string;
-  readonly order: number;
-  readonly functions?: readonly string[];
-  readonly values?: string;
-  readonly update?: number;
-  readonly why?: boolean;
-  readonly format: "table" | "json" | "text" | "latex" | "dot";
-  readonly digits?: number;
-  readonly output?: string;
-  readonly file?: string;
-}
-
-/** What one call of the command is about, checked. */
-export interface Request {
-  readonly text: string;
-  readonly program: Program;
-  /** Name of the output, as it is printed. */
-  readonly name: string;
-  readonly output: Expr;
-  readonly wrt: Readonly<Record<string, Expr>>;
-  /** Values of all variables; `undefined` when formulas only are asked for. */
-  readonly values: Values | undefined;
-  readonly options: GradOptions;
-  readonly color: boolean;
-}
 
 /** The lecture's example, for a call without any text. */
 const EXAMPLE = { text: "L = c(a + 2b)", values: ["a=3", "b=1", "c=-2"] };

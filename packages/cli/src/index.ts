@@ -1,2 +1,3 @@
-export { type Output, run } from "./run.ts";
+export type { Output } from "./output.ts";
+export { run } from "./run.ts";
 export { UsageError } from "./usageError.ts";

@@ -1,5 +1,5 @@
 import { backprop, Program, why } from "@chainrule/core";
-import type { Request } from "./grad.ts";
+import type { Request } from "./request.ts";
 import { UsageError } from "./usageError.ts";
 
 /** For each variable, a sentence about its heaviest paths and the factors that decide them. */

@@ -11,9 +11,9 @@ import {
 } from "@chainrule/core";
 import colors from "picocolors";
 import { type Derivative, type Derivatives, derivativeName } from "./derivatives.ts";
-import type { Request } from "./grad.ts";
 import { formatNumber, formatValue } from "./numbers.ts";
 import { reasons } from "./reasons.ts";
+import type { Request } from "./request.ts";
 import { updated } from "./update.ts";
 
 /** Rows shown of one section; the JSON format has them all. */

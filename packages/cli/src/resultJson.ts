@@ -1,7 +1,7 @@
 import { toText, type Value } from "@chainrule/core";
 import { type Derivative, type Derivatives, derivativeName } from "./derivatives.ts";
-import type { Request } from "./grad.ts";
 import { reasons } from "./reasons.ts";
+import type { Request } from "./request.ts";
 import { updated } from "./update.ts";
 
 /** A number as JSON can say it: those it lacks are texts. */

@@ -1,6 +1,6 @@
 import { type Expr, evaluate, mul, sub, type Value } from "@chainrule/core";
 import type { Derivatives } from "./derivatives.ts";
-import type { Request } from "./grad.ts";
+import type { Request } from "./request.ts";
 import { UsageError } from "./usageError.ts";
 
 /** A variable before and after one step of gradient descent. */

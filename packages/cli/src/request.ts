@@ -1,0 +1,31 @@
+import type { Expr, Program } from "@chainrule/core";
+import type { Values } from "./values.ts";
+
+/** Options of the command as the command line gives them. */
+export interface GradOptions {
+  readonly wrt?: readonly string[];
+  readonly of?: string;
+  readonly order: number;
+  readonly functions?: readonly string[];
+  readonly values?: string;
+  readonly update?: number;
+  readonly why?: boolean;
+  readonly format: "table" | "json" | "text" | "latex" | "dot";
+  readonly digits?: number;
+  readonly output?: string;
+  readonly file?: string;
+}
+
+/** What one call of the command is about, checked. */
+export interface Request {
+  readonly text: string;
+  readonly program: Program;
+  /** Name of the output, as it is printed. */
+  readonly name: string;
+  readonly output: Expr;
+  readonly wrt: Readonly<Record<string, Expr>>;
+  /** Values of all variables; `undefined` when formulas only are asked for. */
+  readonly values: Values | undefined;
+  readonly options: GradOptions;
+  readonly color: boolean;
+}
