@@ -37,14 +37,17 @@ export const plainOperators: readonly string[] = [
 ];
 
 /** `x²`, `x⁻¹`, `xⁿ` */
-export const superscriptOf: ReadonlyMap<string, string> = new Map([
-  ..."⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ",
-].map((sign, i) => [sign, "0123456789+-ni"[i] as string]));
+export const superscriptOf: ReadonlyMap<string, string> = new Map(
+  [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ"].map((sign, i) => [sign, "0123456789+-ni"[i] as string]),
+);
 
 /** `x₁₂`, `xᵢ` */
-export const subscriptOf: ReadonlyMap<string, string> = new Map([
-  ..."₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ",
-].map((sign, i) => [sign, "0123456789aehijklmnoprstuvx"[i] as string]));
+export const subscriptOf: ReadonlyMap<string, string> = new Map(
+  [..."₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"].map((sign, i) => [
+    sign,
+    "0123456789aehijklmnoprstuvx"[i] as string,
+  ]),
+);
 
 /** `x'`, as typed, as typeset, and as word processors make of it; and the double prime. */
 export const primeOf: ReadonlyMap<string, string> = new Map([
@@ -54,14 +57,15 @@ export const primeOf: ReadonlyMap<string, string> = new Map([
   ["″", "''"],
 ]);
 
-/** Letters in the sense of names: any script, and the marks that some letters carry. */
+/** Letters in the sense of names, of any script. */
 export function isLetter(character: string): boolean {
-  return (
-    /^[\p{L}_$]$/u.test(character) && !superscriptOf.has(character) && !subscriptOf.has(character)
-  );
+  if (character <= "z") return /^[A-Za-z_$]$/.test(character);
+  const sign =
+    superscriptOf.has(character) || subscriptOf.has(character) || operatorOf.has(character);
+  return !sign && /^\p{L}$/u.test(character);
 }
 
-/** What may follow the first letter of a name. */
+/** What may follow the first letter of a name: letters, digits, and marks that letters carry. */
 export function isNamePart(character: string): boolean {
   return isLetter(character) || /^[\p{Nd}\p{M}]$/u.test(character);
 }

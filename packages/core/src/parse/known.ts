@@ -10,4 +10,3 @@ export interface Known {
   /** Expressions put into the text, by the places where their holes start. */
   readonly holes: ReadonlyMap<number, Expr>;
 }
-

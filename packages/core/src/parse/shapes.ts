@@ -1,6 +1,6 @@
+import type { Dim } from "../shape.ts";
 import { describeToken } from "./describeToken.ts";
 import { ParseError } from "./parseError.ts";
-import type { Dim } from "../shape.ts";
 import type { Statement } from "./statements.ts";
 import type { Token } from "./tokenize.ts";
 

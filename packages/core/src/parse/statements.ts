@@ -1,5 +1,5 @@
-import { ParseError } from "./parseError.ts";
 import { describeToken } from "./describeToken.ts";
+import { ParseError } from "./parseError.ts";
 import type { Token } from "./tokenize.ts";
 
 /** What a statement does. */
@@ -117,7 +117,11 @@ function classify(
   return { kind: "expression", head, parameters: [], from: head, to };
 }
 
-function checkDistinct(text: string, tokens: readonly Token[], parameters: readonly number[]): void {
+function checkDistinct(
+  text: string,
+  tokens: readonly Token[],
+  parameters: readonly number[],
+): void {
   const seen = new Set<string>();
   for (const at of parameters) {
     const token = tokens[at] as Token;

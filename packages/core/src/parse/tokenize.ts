@@ -130,7 +130,7 @@ function readSuperscript(text: string, from: number, tokens: Token[]): number {
     end: start,
   });
   const simple = inner.length === 1 || (inner.length === 2 && inner[0]?.text === "-");
-  tokens.push({ ...mark("^", from), end: at });
+  tokens.push(mark("^", from));
   if (!simple) tokens.push(mark("(", from));
   for (const token of inner) tokens.push(token);
   if (!simple) tokens.push(mark(")", at));
