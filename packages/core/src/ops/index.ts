@@ -4,6 +4,15 @@ export { expandDims, moveAxis, squeeze } from "./axes.ts";
 export * from "./cast.ts";
 export * from "./comparison.ts";
 export { matmul } from "./contraction.ts";
+export { convolution, convolutionInput, convolutionKernel } from "./convolution.ts";
+export {
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  type TransposedConvolutionOptions,
+} from "./convolve.ts";
 export { cumulativeSum } from "./cumulative.ts";
 export { diagonal, einsum, trace } from "./einsum.ts";
 export * from "./exponential.ts";
@@ -25,6 +34,20 @@ export { norm } from "./norm.ts";
 export { oneHot } from "./oneHot.ts";
 export { dot, outer } from "./outer.ts";
 export { pad, type Widths } from "./padding.ts";
+export {
+  type AveragePoolOptions,
+  averagePool1d,
+  averagePool2d,
+  maxPool1d,
+  maxPool2d,
+} from "./pool.ts";
+export {
+  averagePool,
+  averagePoolSpread,
+  maxPool,
+  maxPoolSelect,
+  maxPoolSpread,
+} from "./pooling.ts";
 export { prod, prodExcept } from "./product.ts";
 export { all, any } from "./quantifier.ts";
 export type { ReduceOptions, Reduction } from "./reduce.ts";
@@ -34,3 +57,4 @@ export { flip, pick, place, slice } from "./slicing.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
 export { segmentSum, take } from "./taking.ts";
 export * from "./trigonometric.ts";
+export type { PerAxis, WindowOptions } from "./windows.ts";
