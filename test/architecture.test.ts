@@ -27,7 +27,7 @@ const table: Readonly<Record<string, Allowed>> = {
  * Inside core, a node's methods build nodes, and rules of ops refer to each other by functions that
  * are called later; these modules may know each other.
  */
-const LATE_BOUND = /^packages\/core\/src\/(?:expr|op|elementwise|ops)(?:\.ts|$)/;
+const LATE_BOUND = /^packages\/core\/src\/(?:expr|op|elementwise|ops|traverse|closure)(?:\.ts|$)/;
 
 const packages = readdirSync(`${root}packages`).filter((name) =>
   existsSync(`${root}packages/${name}/package.json`),
@@ -56,7 +56,7 @@ describe("the architecture", () => {
     expect(cycles(edges)).toEqual([]);
   });
 
-  it("has no import cycle between folders, but among the late-bound modules of core", () => {
+  it("has no import cycle between folders, apart from the late-bound modules of core", () => {
     const found = cycles(folderEdges(sources));
     const wrong = found.filter((cycle) => !cycle.every((place) => LATE_BOUND.test(place)));
     expect(wrong).toEqual([]);

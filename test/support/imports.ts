@@ -110,7 +110,15 @@ export function cycles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[
   return out;
 }
 
-/** Imports between folders inside each package; a file at the top of `src` is a node of its own. */
+/** The text without imports of types alone, which are gone at run time. */
+function withoutTypeImports(text: string): string {
+  return text.replace(/^\s*(?:import|export)\s+type\s[^"';]*?from\s+"[^"]+";/gm, "");
+}
+
+/**
+ * Imports between folders inside each package, those of types apart; a file at the top of `src` is a
+ * node of its own.
+ */
 export function folderEdges(sources: readonly Source[]): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   const place = (path: string): string => {
@@ -121,7 +129,7 @@ export function folderEdges(sources: readonly Source[]): Map<string, Set<string>
     const from = place(path);
     const to = edges.get(from) ?? new Set<string>();
     edges.set(from, to);
-    for (const specifier of importsOf(text)) {
+    for (const specifier of importsOf(withoutTypeImports(text))) {
       if (!specifier.startsWith(".")) continue;
       const target = place(relative(".", resolve(dirname(path), specifier)).replaceAll("\\", "/"));
       if (target !== from) to.add(target);

@@ -1,6 +1,21 @@
-export { type Bindable, type Bindings } from "./bind.ts";
+export type { Bindable, Bindings } from "./bind.ts";
+export {
+  assertGradients,
+  type CheckOptions,
+  checkGradients,
+  type GradientCheck,
+  type GradientEntry,
+} from "./check.ts";
 export * from "./differentiate/index.ts";
-export { allocate, type DType, dtypes, isFloat, promote, roundTo, type TypedArray } from "./dtype.ts";
+export {
+  allocate,
+  type DType,
+  dtypes,
+  isFloat,
+  promote,
+  roundTo,
+  type TypedArray,
+} from "./dtype.ts";
 export * from "./errors.ts";
 export { type EvaluateOptions, evaluate, type ValueOf } from "./evaluate.ts";
 export {
@@ -15,14 +30,16 @@ export {
 } from "./expr.ts";
 export * from "./notation.ts";
 export * from "./op.ts";
+export { allOps } from "./ops/all.ts";
 export * from "./ops/index.ts";
-export { type Dim, formatShape, type Shape } from "./shape.ts";
-export { type Nested, Tensor, type Value } from "./tensor.ts";
-export { leavesOf, Order, substitute, topological } from "./traverse.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";
-export { simplify } from "./rewrite/simplify.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
+export { simplify } from "./rewrite/simplify.ts";
+export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
+export { type FromJSONOptions, fromJSON, type GraphJSON, toJSON } from "./serialize.ts";
+export { type Dim, formatShape, type Shape } from "./shape.ts";
+export { type Nested, Tensor, type Value } from "./tensor.ts";
 export {
   type BackpropOptions,
   backprop,
@@ -31,5 +48,5 @@ export {
   type Trace,
   type TraceNode,
 } from "./trace.ts";
+export { leavesOf, Order, substitute, topological } from "./traverse.ts";
 export { type Effect, type Factor, type HeavyPath, type Why, why } from "./why.ts";
-export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";

@@ -29,7 +29,11 @@ export interface NodeStyle {
 const JUXTAPOSED: number = precedence.product + 0.5;
 
 /** Text that needs parentheses nowhere. */
-export function atom(text: string, last: Piece["last"] = "other", head = headOf(text)): Piece {
+export function atom(
+  text: string,
+  last: Piece["last"] = "other",
+  head: string = headOf(text),
+): Piece {
   return { text, binds: precedence.atom, first: "other", last, head };
 }
 

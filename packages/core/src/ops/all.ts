@@ -1,0 +1,21 @@
+import type { Op } from "../op.ts";
+import * as exported from "./index.ts";
+import { argument } from "./leaf.ts";
+import { mask } from "./select.ts";
+import { item } from "./tuple.ts";
+
+/** Ops that only derivatives and sub-graphs make, and no user calls. */
+const internal: readonly Op[] = [argument.op, item.op, mask.op];
+
+function opOf(value: unknown): readonly Op[] {
+  return typeof value === "function" && "op" in value ? [value.op as Op] : [];
+}
+
+/**
+ * Every op there is, in the order of their names: what laws are tested over and files may name.
+ *
+ * Found among the exports of this folder, so that a new op belongs to it by being exported.
+ */
+export const allOps: readonly Op[] = /* @__PURE__ */ [
+  ...new Set([...Object.values(exported).flatMap(opOf), ...internal]),
+].sort((a, b) => (a.name < b.name ? -1 : 1));
