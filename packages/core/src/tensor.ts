@@ -34,7 +34,17 @@ export class Tensor {
     }
     return this.shape.length === 0 ? (level[0] as number) : level;
   }
+
+  /** Type, shape and the first elements: `f64[3] [12, 0, 0]`. */
+  toString(): string {
+    const items = Array.from(this.data.slice(0, SHOWN)).join(", ");
+    const more = this.data.length > SHOWN ? ", …" : "";
+    return `${this.dtype}${formatShape(this.shape)} [${items}${more}]`;
+  }
 }
+
+/** Elements that `toString` shows. */
+const SHOWN = 8;
 
 /** What a node is worth at run time: a number where the shape is [], else a tensor. */
 export type Value = number | Tensor;
