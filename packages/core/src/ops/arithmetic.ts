@@ -1,26 +1,18 @@
+import { isFloat } from "../dtype.ts";
 import type { Expr } from "../expr.ts";
 import { infix, precedence, prefix } from "../notation.ts";
 import { type Binary, elementwise, positive, real, type Unary } from "../op.ts";
-import { equal, greaterEqual, logicalAnd } from "./comparison.ts";
+import { equal, greaterEqual, logicalAnd, logicalNot, notEqual } from "./comparison.ts";
 import { log } from "./exponential.ts";
 import { constant, literalValue, namedConstant } from "./leaf.ts";
-import { isMask, outward, where } from "./select.ts";
+import { like, one } from "./literals.ts";
+import { isMask, mask, outward } from "./select.ts";
 
-/** The element type of a derivative by `x`. */
-function floatOf({ dtype }: Expr): "f64" | "f32" {
-  return dtype === "f32" ? "f32" : "f64";
-}
-
-/** The literal 1 of the element type of `x`. */
-function one(x: Expr): Expr {
-  return constant(1, floatOf(x));
-}
-
-/** A number for good: a literal, a named constant, or a quotient or opposite of literals. */
+/** A number for good, and not 0: a literal, a named constant, a quotient or opposite of literals. */
 function isFixed(expr: Expr): boolean {
-  return expr.args.length === 0
-    ? expr.op === constant.op || expr.op === namedConstant.op
-    : expr.args.length <= 2 && expr.args.every((arg) => literalValue(arg) !== undefined);
+  if (expr.op === namedConstant.op) return true;
+  const parts = expr.op === div.op || expr.op === neg.op ? expr.args : [expr];
+  return parts.every((part) => (literalValue(part) ?? 0) !== 0);
 }
 
 /** `a` and `b` are literals whose sum, difference or product is exact: whole, within 2⁵³. */
@@ -28,16 +20,17 @@ function exact(a: Expr, b: Expr, combine: (x: number, y: number) => number): Exp
   const x = literalValue(a);
   const y = literalValue(b);
   if (x === undefined || y === undefined || a.dtype !== b.dtype) return undefined;
-  if (!Number.isInteger(x) || !Number.isInteger(y)) return undefined;
+  // Truth values add up to integers.
+  if (a.dtype === "bool" || !Number.isInteger(x) || !Number.isInteger(y)) return undefined;
   const value = combine(x, y);
   // Single precision holds whole numbers to 2²⁴, and 32-bit integers wrap.
   const bound = a.dtype === "f64" ? Number.MAX_SAFE_INTEGER : 2 ** 24;
   return Math.abs(value) <= bound ? constant(value, a.dtype) : undefined;
 }
 
-/** Whether `value` stands alone in a product with `other` of shape and type unchanged. */
+/** Whether an op on the number `value` and `other` has the shape and type of `other`. */
 function keeps(value: Expr, other: Expr): boolean {
-  return value.dtype === other.dtype && value.shape.length === 0;
+  return value.dtype === other.dtype && value.shape.length === 0 && isFloat(value.dtype);
 }
 
 /** Sum, `a + b`. Shapes broadcast. */
@@ -61,7 +54,7 @@ export const sub: Binary = elementwise({
   name: "sub",
   domain: [real, real],
   evaluate: (a, b) => a - b,
-  partials: [(a) => one(a), (_a, b) => constant(-1, floatOf(b))],
+  partials: [(a) => one(a), (_a, b) => like(b, -1)],
   fold: ([a, b]) => {
     const left = a as Expr;
     const right = b as Expr;
@@ -130,16 +123,14 @@ export const neg: Unary = elementwise({
   name: "neg",
   domain: [real],
   evaluate: (x) => -x,
-  partials: [(x) => constant(-1, floatOf(x))],
+  partials: [(x) => like(x, -1)],
   fold: ([x]) => {
     const inner = x as Expr;
     // −(−x) = x, always.
-    if (inner.op === neg.op) return inner.args[0];
+    if (inner.op === neg.op && inner.args[0]?.dtype === inner.dtype) return inner.args[0];
     if (isMask(inner)) return outward(inner, (value) => neg(value));
     const value = literalValue(inner);
-    return value === undefined || inner.dtype === "i32" || inner.dtype === "bool"
-      ? undefined
-      : constant(-value, inner.dtype);
+    return value === undefined || !isFloat(inner.dtype) ? undefined : constant(-value, inner.dtype);
   },
   notation: prefix("-", "-"),
 });
@@ -158,14 +149,15 @@ export const pow: Binary = elementwise({
   partials: [
     (a, b) => {
       const exponent = literalValue(b);
-      if (exponent === 0) return constant(0, floatOf(a));
-      if (exponent !== undefined || isFixed(b)) return mul(b, pow(a, sub(b, one(b))));
-      return where(equal(b, 0), 0, mul(b, pow(a, sub(b, one(b)))));
+      if (exponent === 0) return like(a, 0);
+      const partial = mul(b, pow(a, sub(b, one(b))));
+      return isFixed(b) ? partial : mask(notEqual(b, 0), partial);
     },
-    (a, b, out) =>
-      isFixed(a)
-        ? mul(out, log(a))
-        : where(logicalAnd(equal(a, 0), greaterEqual(b, 0)), 0, mul(out, log(a))),
+    (a, b, out) => {
+      const partial = mul(out, log(a));
+      if (isFixed(a)) return partial;
+      return mask(logicalNot(logicalAnd(equal(a, 0), greaterEqual(b, 0))), partial);
+    },
   ],
   shown: [(a, b) => mul(b, pow(a, sub(b, one(b)))), (a, _b, out) => mul(out, log(a))],
   fold: ([a, b]) => {
@@ -176,6 +168,13 @@ export const pow: Binary = elementwise({
   examples: [
     { at: [0, 0], value: 1, partials: [0, 0] },
     { at: [0, 2], value: 0, partials: [0, 0] },
+    { at: [0, 0.5], value: 0, partials: [Number.POSITIVE_INFINITY, 0] },
+    {
+      at: [0, -1],
+      value: Number.POSITIVE_INFINITY,
+      partials: [undefined, Number.NEGATIVE_INFINITY],
+    },
+    { at: [5, 0], value: 1, partials: [0, Math.log(5)] },
     { at: [-2, 3], value: -8, partials: [12, Number.NaN] },
     { at: [Number.NaN, 0], value: 1 },
   ],
@@ -188,7 +187,7 @@ export const square: Unary = elementwise({
   domain: [real],
   evaluate: (x) => x * x,
   integer: (x) => Math.imul(x, x),
-  partials: [(x) => mul(constant(2, floatOf(x)), x)],
+  partials: [(x) => mul(like(x, 2), x)],
   notation: { form: "power", exponent: 2 },
 });
 
@@ -198,7 +197,37 @@ export const sqrt: Unary = elementwise({
   domain: [positive],
   result: "float",
   evaluate: Math.sqrt,
-  partials: [(x, out) => div(one(x), mul(constant(2, floatOf(x)), out))],
+  partials: [(x, out) => div(one(x), mul(like(x, 2), out))],
   examples: [{ at: [0], value: 0, partials: [Number.POSITIVE_INFINITY] }],
   notation: { form: "root", index: 2 },
+});
+
+/** Reciprocal, `1 / x`. Derivative `−y²`. */
+export const reciprocal: Unary = elementwise({
+  name: "reciprocal",
+  domain: [positive],
+  result: "float",
+  evaluate: (x) => 1 / x,
+  partials: [(_x, out) => neg(square(out))],
+  shown: [(x) => neg(reciprocal(square(x)))],
+  lower: ({ args: [x], dtype }) => div(constant(1, dtype), x as Expr),
+  examples: [
+    { at: [-4], value: -0.25, partials: [-0.0625] },
+    { at: [0], value: Number.POSITIVE_INFINITY, partials: [Number.NEGATIVE_INFINITY] },
+  ],
+  notation: { form: "power", exponent: -1 },
+});
+
+/** Cube root, `∛x`, of either sign. Derivative `1 / (3y²)`: +∞ at 0. */
+export const cbrt: Unary = elementwise({
+  name: "cbrt",
+  domain: [positive],
+  result: "float",
+  evaluate: Math.cbrt,
+  partials: [(x, out) => div(one(x), mul(like(x, 3), square(out)))],
+  examples: [
+    { at: [0], value: 0, partials: [Number.POSITIVE_INFINITY] },
+    { at: [-8], value: -2, partials: [1 / 12] },
+  ],
+  notation: { form: "root", index: 3 },
 });

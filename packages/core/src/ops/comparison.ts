@@ -69,6 +69,16 @@ export const logicalOr: Binary = elementwise({
   notation: infix("or", "\\lor", precedence.or, { associative: true }),
 });
 
+/** `a ⊻ b`, one of them but not both. */
+export const logicalXor: Binary = elementwise({
+  name: "logicalXor",
+  domain: [real, real],
+  result: "bool",
+  evaluate: (a, b) => Number((a !== 0) !== (b !== 0)),
+  partials: [null, null],
+  notation: infix("xor", "\\veebar", precedence.or + 0.5, { associative: true }),
+});
+
 /** `¬a` */
 export const logicalNot: Unary = elementwise({
   name: "logicalNot",
@@ -78,7 +88,9 @@ export const logicalNot: Unary = elementwise({
   partials: [null],
   fold: ([a]) => {
     const inner = a as Expr;
-    return inner.op === logicalNot.op && inner.args[0]?.dtype === "bool" ? inner.args[0] : undefined;
+    return inner.op === logicalNot.op && inner.args[0]?.dtype === "bool"
+      ? inner.args[0]
+      : undefined;
   },
   notation: prefix("not ", "\\lnot "),
 });
