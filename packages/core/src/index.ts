@@ -21,10 +21,13 @@ export { type EvaluateOptions, evaluate, type ValueOf } from "./evaluate.ts";
 export {
   type Attribute,
   type Attributes,
+  apply,
   Expr,
   isScalar,
   Lambda,
   type Operand,
+  operand,
+  operands,
   type Scalar,
   type Type,
 } from "./expr.ts";
