@@ -49,20 +49,24 @@ export const convolution: WithOp<
       convolve("convolution", x, kernel, options, undefined),
 );
 
+/** Two operands of a convolution's form, with the geometry that a node of it has. */
+type ConvolutionRule = WithOp<(a: Expr, b: Expr, geometry: Attributes) => Expr>;
+
 /** The derivative of a convolution by its input, `x = Σ k y`: a transposed convolution. */
-export const convolutionInput: { readonly op: Op } = /* @__PURE__ */ only(
+export const convolutionInput: ConvolutionRule = defineOp(
   bilinear("convolutionInput", "y", "k", "x"),
+  (op) =>
+    (y, kernel, geometry): Expr =>
+      apply(op, [y, kernel], geometry),
 );
 
 /** The derivative of a convolution by its kernel, `k = Σ x y`. */
-export const convolutionKernel: { readonly op: Op } = /* @__PURE__ */ only(
+export const convolutionKernel: ConvolutionRule = defineOp(
   bilinear("convolutionKernel", "x", "y", "k"),
+  (op) =>
+    (x, y, geometry): Expr =>
+      apply(op, [x, y], geometry),
 );
-
-// @__NO_SIDE_EFFECTS__
-function only(op: Op): { readonly op: Op } {
-  return { op };
-}
 
 function opFor(part: Part): Op {
   if (part === "x") return convolutionInput.op;

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, operand } from "../expr.ts";
+import { type Attributes, type Expr, type Operand, operand } from "../expr.ts";
 import { formatShape } from "../shape.ts";
 import { averagePool, maxPool } from "./pooling.ts";
 import { type Geometry, geometryOf, type PerAxis, perAxis, type WindowOptions } from "./windows.ts";
@@ -17,16 +17,12 @@ export interface AveragePoolOptions extends Omit<WindowOptions, "dilation"> {
  * Throws ShapeError where padding is more than half a window, so that one would be empty.
  */
 export function maxPool1d(x: Operand, size: PerAxis, options: WindowOptions = {}): Expr {
-  return pool("maxPool1d", x, size, options, 1, (source, geometry) =>
-    apply(maxPool.op, [source], geometry),
-  );
+  return pool("maxPool1d", x, size, options, 1, (source, geometry) => maxPool(source, geometry));
 }
 
 /** The same along two axes: x [batch, channels, height, width]. */
 export function maxPool2d(x: Operand, size: PerAxis, options: WindowOptions = {}): Expr {
-  return pool("maxPool2d", x, size, options, 2, (source, geometry) =>
-    apply(maxPool.op, [source], geometry),
-  );
+  return pool("maxPool2d", x, size, options, 2, (source, geometry) => maxPool(source, geometry));
 }
 
 /** Mean of each window along one axis: x [batch, channels, width]. See `maxPool1d`. */
@@ -47,7 +43,7 @@ function average(
   spatial: number,
 ): Expr {
   return pool(where, x, size, options, spatial, (source, geometry) =>
-    apply(averagePool.op, [source], { ...geometry, countPadding }),
+    averagePool(source, { ...geometry, countPadding }),
   );
 }
 

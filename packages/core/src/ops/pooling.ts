@@ -1,7 +1,7 @@
 import { allocate } from "../dtype.ts";
 import { type Attributes, apply, type Expr } from "../expr.ts";
 import { named } from "../notation.ts";
-import type { Op } from "../op.ts";
+import { defineOp, type WithOp } from "../op.ts";
 import { type Dim, elementCount, resolveShape, type Sizes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { floating } from "./reduce.ts";
@@ -75,8 +75,8 @@ function eachLargest(
  *
  * Shapes: x [batch, channels, ...spatial] → [batch, channels, ...windows].
  */
-export const maxPool: { readonly op: Op } = {
-  op: {
+export const maxPool: WithOp<(x: Expr, geometry: Attributes) => Expr> = defineOp(
+  {
     name: "maxPool",
     arity: 1,
     infer: ([x], attributes) => ({
@@ -92,18 +92,18 @@ export const maxPool: { readonly op: Op } = {
       });
       return new Tensor(shape, out, node.dtype);
     },
-    vjp: ({ args: [x], attributes }, adjoint) => [
-      apply(maxPoolSpread.op, [x as Expr, adjoint], attributes),
-    ],
-    jvp: ({ args: [x], attributes }, [dx]) =>
-      dx && apply(maxPoolSelect.op, [x as Expr, dx], attributes),
+    vjp: ({ args: [x], attributes }, adjoint) => [maxPoolSpread(x as Expr, adjoint, attributes)],
+    jvp: ({ args: [x], attributes }, [dx]) => dx && maxPoolSelect(x as Expr, dx, attributes),
     notation: named("maxPool"),
   },
-};
+  (op) =>
+    (x, geometry): Expr =>
+      apply(op, [x], geometry),
+);
 
 /** The elements of v where those of x are the largest of their window; linear in v. */
-export const maxPoolSelect: { readonly op: Op } = {
-  op: {
+export const maxPoolSelect: WithOp<(x: Expr, v: Expr, geometry: Attributes) => Expr> = defineOp(
+  {
     name: "maxPoolSelect",
     arity: 2,
     infer: ([x, v], attributes) => ({
@@ -120,17 +120,19 @@ export const maxPoolSelect: { readonly op: Op } = {
     },
     vjp: ({ args: [x], attributes }, adjoint) => [
       undefined,
-      apply(maxPoolSpread.op, [x as Expr, adjoint], attributes),
+      maxPoolSpread(x as Expr, adjoint, attributes),
     ],
-    jvp: ({ args: [x], attributes }, [, v]) =>
-      v && apply(maxPoolSelect.op, [x as Expr, v], attributes),
+    jvp: ({ args: [x], attributes }, [, v]) => v && maxPoolSelect(x as Expr, v, attributes),
     notation: named("maxPoolSelect"),
   },
-};
+  (op) =>
+    (x, v, geometry): Expr =>
+      apply(op, [x, v], geometry),
+);
 
 /** The elements of y, one a window, added at the largest element of each window of x; linear in y. */
-export const maxPoolSpread: { readonly op: Op } = {
-  op: {
+export const maxPoolSpread: WithOp<(x: Expr, y: Expr, geometry: Attributes) => Expr> = defineOp(
+  {
     name: "maxPoolSpread",
     arity: 2,
     infer: ([x, y]) => ({ shape: (x as Expr).shape, dtype: (y as Expr).dtype }),
@@ -146,13 +148,15 @@ export const maxPoolSpread: { readonly op: Op } = {
     },
     vjp: ({ args: [x], attributes }, adjoint) => [
       undefined,
-      apply(maxPoolSelect.op, [x as Expr, adjoint], attributes),
+      maxPoolSelect(x as Expr, adjoint, attributes),
     ],
-    jvp: ({ args: [x], attributes }, [, y]) =>
-      y && apply(maxPoolSpread.op, [x as Expr, y], attributes),
+    jvp: ({ args: [x], attributes }, [, y]) => y && maxPoolSpread(x as Expr, y, attributes),
     notation: named("maxPoolSpread"),
   },
-};
+  (op) =>
+    (x, y, geometry): Expr =>
+      apply(op, [x, y], geometry),
+);
 
 function rounded(sums: Float64Array, shape: readonly number[], { dtype }: Expr): Tensor {
   const out = allocate(dtype, sums.length);
@@ -170,8 +174,8 @@ function divisor(node: Expr, windows: WindowTable, elements: readonly number[]):
  *
  * Shapes: x [batch, channels, ...spatial] → [batch, channels, ...windows].
  */
-export const averagePool: { readonly op: Op } = {
-  op: {
+export const averagePool: WithOp<(x: Expr, geometry: Attributes) => Expr> = defineOp(
+  {
     name: "averagePool",
     arity: 1,
     infer: ([x], attributes) => ({
@@ -192,15 +196,18 @@ export const averagePool: { readonly op: Op } = {
       });
       return new Tensor(shape, out, node.dtype);
     },
-    vjp: ({ attributes }, adjoint) => [apply(averagePoolSpread.op, [adjoint], attributes)],
-    jvp: ({ attributes }, [x]) => x && apply(averagePool.op, [x], attributes),
+    vjp: ({ attributes }, adjoint) => [averagePoolSpread(adjoint, attributes)],
+    jvp: ({ attributes }, [x]) => x && averagePool(x, attributes),
     notation: named("averagePool"),
   },
-};
+  (op) =>
+    (x, geometry): Expr =>
+      apply(op, [x], geometry),
+);
 
 /** Each element of y in equal shares to the elements of its window: the reverse of `averagePool`. */
-export const averagePoolSpread: { readonly op: Op } = {
-  op: {
+export const averagePoolSpread: WithOp<(y: Expr, geometry: Attributes) => Expr> = defineOp(
+  {
     name: "averagePoolSpread",
     arity: 1,
     infer: ([y], attributes) => ({
@@ -220,8 +227,11 @@ export const averagePoolSpread: { readonly op: Op } = {
       });
       return rounded(sums, shape, node);
     },
-    vjp: ({ attributes }, adjoint) => [apply(averagePool.op, [adjoint], attributes)],
-    jvp: ({ attributes }, [y]) => y && apply(averagePoolSpread.op, [y], attributes),
+    vjp: ({ attributes }, adjoint) => [averagePool(adjoint, attributes)],
+    jvp: ({ attributes }, [y]) => y && averagePoolSpread(y, attributes),
     notation: named("averagePoolSpread"),
   },
-};
+  (op) =>
+    (y, geometry): Expr =>
+      apply(op, [y], geometry),
+);
