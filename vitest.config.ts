@@ -9,6 +9,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     server: { deps: { inline: [/@chainrule/] } },
+    // Shared machines are slow at times; no test is about time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Tests of memory ask for a collection.
     execArgv: ["--expose-gc"],
     coverage: { provider: "v8", include: ["packages/core/src/**"], reporter: ["text-summary"] },

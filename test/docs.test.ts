@@ -69,7 +69,7 @@ beforeAll(() => {
   const config = {
     extends: "../tsconfig.json",
     compilerOptions: { lib: ["ES2023", "DOM"] },
-    include: ["."],
+    files: samples.map(({ name }) => `${name}.ts`),
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
 });

@@ -8,7 +8,7 @@ import {
   type ReverseLog,
 } from "./differentiate/reverse.ts";
 import { forward } from "./evaluate.ts";
-import { Expr, withoutFolding } from "./expr.ts";
+import { Expr, withFolding, withoutFolding } from "./expr.ts";
 import type { TupleValue } from "./op.ts";
 import { constant, isDifferentiable } from "./ops/leaf.ts";
 import { Program } from "./program.ts";
@@ -88,12 +88,13 @@ export function backprop(
   const names = target instanceof Program ? target.names : undefined;
   checkScalar("backprop", output);
   const order = topological([output]);
-  const wrt =
-    options.wrt ?? order.nodes.filter((node) => isInput(node) && isDifferentiable(node));
+  const wrt = options.wrt ?? order.nodes.filter((node) => isInput(node) && isDifferentiable(node));
   checkWrt("backprop", wrt);
   const log: ReverseLog = { contributions: [], adjoints: new Map() };
   pullback([output], [constant(1, output.dtype)], wrt, log);
-  const values = forward([output, ...expressionsOf(log)], bindings, { extra: options.extra ?? "allow" });
+  const values = forward([output, ...expressionsOf(log)], bindings, {
+    extra: options.extra ?? "allow",
+  });
   const terms = new Map<Expr, Contribution[]>();
   for (const record of log.contributions) {
     const term = contributionOf(record, values);
@@ -119,7 +120,10 @@ export function backprop(
     output,
     nodes,
     at: (node) => positions.get(node),
-    gradients: wrt.map((node) => ({ node, value: positions.get(node)?.adjoint as Value | undefined })),
+    gradients: wrt.map((node) => ({
+      node,
+      value: positions.get(node)?.adjoint as Value | undefined,
+    })),
   };
 }
 
@@ -163,7 +167,6 @@ function contributionOf(record: ContributionRecord, values: Values): Contributio
 
 function partialForms(user: Expr, index: number, computed: Expr, value: Value): PartialForms {
   const raw = withoutFolding(() => localPartial(user, index)) ?? computed;
-  const rule = user.op.elementwise?.shown?.[index] as ((...all: unknown[]) => Expr) | null;
-  const shown = rule?.(...user.args, user, user.attributes) ?? raw;
+  const shown = withFolding(() => localPartial(user, index, "reading")) ?? computed;
   return { raw, computed, shown, value };
 }

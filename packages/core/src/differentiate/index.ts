@@ -1,2 +1,2 @@
 export { jvp } from "./forward.ts";
-export { grad, valueAndGrad, vjp } from "./reverse.ts";
+export { type GradOptions, grad, type RuleForm, valueAndGrad, vjp } from "./reverse.ts";

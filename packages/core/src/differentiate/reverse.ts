@@ -25,6 +25,12 @@ export interface ContributionRecord {
   readonly contribution: Expr;
 }
 
+/**
+ * Which form of a local derivative enters: the one to compute, or the one textbooks print, which is
+ * equal in exact arithmetic but may lose digits in tails and give NaN at isolated points.
+ */
+export type RuleForm = "computed" | "reading";
+
 /** Everything a reverse sweep did. */
 export interface ReverseLog {
   /** Users before the nodes they use. */
@@ -50,6 +56,7 @@ export function pullback(
   seeds: readonly Expr[],
   wrt: readonly Expr[],
   log?: ReverseLog,
+  form: RuleForm = "computed",
 ): (Expr | undefined)[] {
   const order = topological(outputs);
   const { nodes } = order;
@@ -66,7 +73,7 @@ export function pullback(
       if (adjoint === undefined) continue;
       log?.adjoints.set(node, adjoint);
       if (node.args.length === 0) continue;
-      propagate(node, adjoint, order, active, adjoints, log);
+      propagate(node, adjoint, order, active, adjoints, log, form);
     }
     return wrt.map((node) => {
       const at = order.indexOf(node);
@@ -87,6 +94,7 @@ function propagate(
   active: Uint8Array,
   adjoints: Adjoint[],
   log: ReverseLog | undefined,
+  form: RuleForm,
 ): void {
   const { op, args } = node;
   if (op === item.op) {
@@ -99,26 +107,17 @@ function propagate(
     items[index] = before === undefined ? (adjoint as Expr) : add(before, adjoint as Expr);
     return;
   }
-  if (op.elementwise !== undefined && op.vjp === undefined) {
-    const { partials } = op.elementwise;
+  if (usesPartials(node, form)) {
     for (let i = 0; i < args.length; i++) {
       const arg = args[i] as Expr;
       const at = order.indexOf(arg);
       if (active[at] !== 1) continue;
-      const partial = partials[i] as ((...all: unknown[]) => Expr) | null;
-      if (partial === null || partial === undefined) continue;
+      const partial = localPartial(node, i, form);
+      if (partial === undefined) continue;
       const upstream = adjoint as Expr;
-      const local = partial(...args, node, node.attributes);
-      const contribution = fit(mul(upstream, local), arg);
+      const contribution = fit(mul(upstream, partial), arg);
       accumulate(adjoints, at, contribution);
-      log?.contributions.push({
-        node: arg,
-        user: node,
-        index: i,
-        upstream,
-        partial: local,
-        contribution,
-      });
+      log?.contributions.push({ node: arg, user: node, index: i, upstream, partial, contribution });
     }
     return;
   }
@@ -150,11 +149,23 @@ function propagate(
   }
 }
 
+/** Whether a node contributes `upstream · partial`: elementwise, without a rule of its own to use. */
+function usesPartials({ op }: Expr, form: RuleForm): boolean {
+  if (op.elementwise === undefined) return false;
+  return op.vjp === undefined || (form === "reading" && op.elementwise.shown !== undefined);
+}
+
 /** The local partial `∂node/∂args[index]` of an op on scalars, as the rule says it. */
-export function localPartial(node: Expr, index: number): Expr | undefined {
+export function localPartial(
+  node: Expr,
+  index: number,
+  form: RuleForm = "computed",
+): Expr | undefined {
   if (node.op.partial !== undefined) return node.op.partial(node, index, reverseContext);
-  const partial = node.op.elementwise?.partials[index] as ((...all: unknown[]) => Expr) | null;
-  return partial?.(...node.args, node, node.attributes);
+  const rules = node.op.elementwise;
+  const rule = (form === "reading" ? rules?.shown?.[index] : undefined) ?? rules?.partials[index];
+  if (rule === null || rule === undefined) return undefined;
+  return (rule as (...all: unknown[]) => Expr)(...node.args, node, node.attributes);
 }
 
 /** Sums over broadcast axes and returns to the argument's element type. */
@@ -194,22 +205,33 @@ export function checkWrt(where: string, wrt: readonly unknown[]): void {
   }
 }
 
+/** Options of `grad`. */
+export interface GradOptions {
+  readonly form?: RuleForm;
+}
+
 /**
  * Gradient `∂y/∂x` of a scalar, as a graph: one expression for one `x`, a tuple for several.
  *
  * Shapes: each has the shape of its `x`. The gradient by a variable that y does not contain is 0.
+ * With `form: "reading"` the rules are those textbooks print, for formulas to be shown.
  * Throws DifferentiationError if y is not a floating-point scalar.
  */
-export function grad<X extends Expr>(y: Expr, x: X): X;
+export function grad<X extends Expr>(y: Expr, x: X, options?: GradOptions): X;
 export function grad<const W extends readonly Expr[]>(
   y: Expr,
   x: W,
+  options?: GradOptions,
 ): { -readonly [K in keyof W]: W[K] };
-export function grad(y: Expr, x: Expr | readonly Expr[]): unknown {
+export function grad(
+  y: Expr,
+  x: Expr | readonly Expr[],
+  { form = "computed" }: GradOptions = {},
+): unknown {
   const wrt = Array.isArray(x) ? (x as readonly Expr[]) : [x as Expr];
   checkWrt("grad", wrt);
   checkScalar("grad", y);
-  const adjoints = pullback([y], [constant(1, y.dtype)], wrt);
+  const adjoints = pullback([y], [constant(1, y.dtype)], wrt, undefined, form);
   const gradients = wrt.map((node, i) => adjoints[i] ?? zerosLike(node));
   return Array.isArray(x) ? gradients : gradients[0];
 }
