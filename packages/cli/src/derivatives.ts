@@ -1,4 +1,12 @@
-import { type Expr, evaluate, grad, jacobian, simplify, type Value } from "@chainrule/core";
+import {
+  type Expr,
+  evaluate,
+  grad,
+  jacobian,
+  type RuleForm,
+  simplify,
+  type Value,
+} from "@chainrule/core";
 import type { Request } from "./request.ts";
 import { UsageError } from "./usageError.ts";
 
@@ -48,23 +56,27 @@ export function differentiate(request: Request): Derivatives {
       `--order: the output must be a scalar, got shape [${output.shape.join(", ")}]`,
     );
   }
-  const pure = (x: string): Expr => {
-    let at: Expr = output;
+  const pure = (x: string, form: RuleForm): Expr => {
     const variable = wrt[x] as Expr;
-    if (!scalar) return jacobian(at, variable);
-    for (let i = 0; i < order; i++) at = gradOrHessian(at, variable);
+    if (!scalar) return jacobian(output, variable);
+    let at: Expr = output;
+    for (let i = 0; i < order; i++) at = next(at, variable, form);
     return at;
   };
-  const make = (x: readonly string[], degree: number, expression: Expr): Derivative => ({
+  const make = (
+    x: readonly string[],
+    degree: number,
+    derive: (form: RuleForm) => Expr,
+  ): Derivative => ({
     y: name,
     x,
     order: degree,
     single,
-    expression,
-    formula: simplify(expression),
+    expression: derive("computed"),
+    formula: simplify(derive("reading")),
     value: undefined,
   });
-  const gradients = names.map((x) => make([x], order, pure(x)));
+  const gradients = names.map((x) => make([x], order, (form) => pure(x, form)));
   const hessian = order === 2 ? secondDerivatives(request, make) : [];
   if (values === undefined) return { value: undefined, gradients, hessian };
   const all = [...gradients, ...hessian];
@@ -80,19 +92,19 @@ export function differentiate(request: Request): Derivatives {
 }
 
 /** The next derivative by a scalar; of a gradient by a tensor, its Jacobian. */
-function gradOrHessian(y: Expr, x: Expr): Expr {
-  return y.shape.length === 0 ? grad(y, x) : jacobian(y, x);
+function next(y: Expr, x: Expr, form: RuleForm): Expr {
+  return y.shape.length === 0 ? grad(y, x, { form }) : jacobian(y, x);
 }
 
 function secondDerivatives(
   { output, wrt }: Request,
-  make: (x: readonly string[], order: number, expression: Expr) => Derivative,
+  make: (x: readonly string[], order: number, derive: (form: RuleForm) => Expr) => Derivative,
 ): Derivative[] {
   const out: Derivative[] = [];
   for (const [a, x] of Object.entries(wrt)) {
-    const first = grad(output, x);
     for (const [b, other] of Object.entries(wrt)) {
-      if (a !== b) out.push(make([a, b], 2, gradOrHessian(first, other)));
+      if (a === b) continue;
+      out.push(make([a, b], 2, (form) => next(next(output, x, form), other, form)));
     }
   }
   return out;

@@ -76,7 +76,7 @@ function prepare(
       needed.map(([name]) => name),
     );
   }
-  const wrt = pickVariables(program, needed, options.wrt);
+  const wrt = pickVariables(program, inOrderOf(given, needed), options.wrt);
   const name = options.of ?? nameResult(program);
   return { text, program, name, output, wrt, values, options, color };
 }
@@ -95,6 +95,16 @@ function pickOutput({ definitions, result }: Program, name: string | undefined):
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
   const known = Object.keys(definitions).join(", ") || "there is none";
   throw new UsageError(`--of: the name must be a definition (${known}), got "${name}"${hint}`);
+}
+
+/** Variables in the order their values were given; those without a value after them. */
+function inOrderOf(
+  given: Values,
+  needed: readonly (readonly [string, Expr])[],
+): readonly (readonly [string, Expr])[] {
+  const places = new Map(Object.keys(given).map((name, i) => [name, i]));
+  const place = ([name]: readonly [string, Expr]): number => places.get(name) ?? places.size;
+  return [...needed].sort((a, b) => place(a) - place(b));
 }
 
 function pickVariables(

@@ -2,6 +2,7 @@ import {
   backprop,
   checkGradients,
   type Expr,
+  leavesOf,
   Program,
   type Trace,
   type TraceNode,
@@ -113,18 +114,25 @@ function backwardRows({ options, name }: Request, trace: Trace, labels: Labels):
       if (entry.node.args.length === 0) rows.push([head, "no path", "= 0"]);
       continue;
     }
-    rows.push([head, terms(entry, labels, digits), `= ${formatAny(entry.adjoint, digits)}`]);
+    rows.push([head, terms(entry, name, labels, digits), `= ${formatAny(entry.adjoint, digits)}`]);
   }
   return table(rows);
 }
 
 /** `upstream · local` for every user: `∂L/∂e · c` and its numbers. */
-function terms({ contributions }: TraceNode, labels: Labels, digits: number | undefined): string {
+function terms(
+  { contributions }: TraceNode,
+  output: string,
+  labels: Labels,
+  digits: number | undefined,
+): string {
   if (contributions.length === 0) return "";
   const symbols = contributions.map(({ user, partial }) => {
     const local =
-      partial === undefined ? `${user.op.name}ᵀ` : factor(formulaOf(partial.shown, labels, digits));
-    return `${bar(labels.get(user) ?? "·")} · ${local}`;
+      partial === undefined
+        ? `${user.op.name}ᵀ`
+        : factor(labels.get(partial.shown) ?? formulaOf(partial.shown, labels, digits));
+    return `∂${output}/∂${labels.get(user) ?? user.op.name} · ${local}`;
   });
   const numbers = contributions.map(({ upstream, partial }) =>
     partial === undefined || typeof upstream !== "number" || typeof partial.value !== "number"
@@ -133,11 +141,6 @@ function terms({ contributions }: TraceNode, labels: Labels, digits: number | un
   );
   const shown = numbers.every((text) => text !== undefined) ? ` = ${numbers.join(" + ")}` : "";
   return `= ${symbols.join(" + ")}${shown}`;
-}
-
-/** The adjoint of a node by its name. */
-function bar(label: string): string {
-  return `adj(${label})`;
 }
 
 /** A factor of a product: sums and negative numbers in parentheses. */
@@ -191,6 +194,34 @@ function gradientRows(
   ]);
 }
 
+/** Differences are taken where no more entries than these are asked for: each costs four runs. */
+const MAX_CHECKED = 200;
+
+interface Check {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** The gradient by central differences beside the exact one, by the name of the variable. */
+function differences({ output, wrt, values }: Request): ReadonlyMap<string, Check> | undefined {
+  if (output.shape.length > 0) return undefined;
+  const inputs = new Set(leavesOf([output]));
+  const checked = Object.entries(wrt).filter(([, node]) => inputs.has(node));
+  const { entries } = checkGradients(output, values, {
+    wrt: checked.slice(0, MAX_CHECKED).map(([, node]) => node),
+  });
+  const checks = new Map<string, Check>();
+  for (const [name, node] of checked) {
+    const own = entries.filter((entry) => entry.node === node);
+    if (own.length === 0) continue;
+    const ok = own.every((entry) => entry.ok);
+    const [first] = own;
+    const text = own.length === 1 && first !== undefined ? formatNumber(first.difference, 8) : "";
+    checks.set(name, { ok, text });
+  }
+  return checks;
+}
+
 function updateRows(request: Request, derivatives: Derivatives): string {
   const { options } = request;
   const show = (value: Value): string => formatValue(value, options.digits);
@@ -211,7 +242,7 @@ function table(rows: readonly (readonly string[])[]): string {
   for (const row of shown) {
     row.forEach((cell, i) => {
       // One very long cell must not push all others aside.
-      widths[i] = Math.max(widths[i] ?? 0, Math.min([...cell].length, 48));
+      widths[i] = Math.max(widths[i] ?? 0, Math.min([...cell].length, 64));
     });
   }
   const lines = shown.map((row) =>
