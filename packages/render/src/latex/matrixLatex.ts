@@ -1,18 +1,19 @@
 import { formatShape, type Tensor } from "@chainrule/core";
-import { atom, type LatexPiece } from "./latexPiece.ts";
+import type { NumberFormat } from "../number/roundNumber.ts";
+import { atom, type LatexPiece, piece } from "./latexPiece.ts";
 import { numberLatex } from "./numberLatex.ts";
 
 /** Rows and columns shown before a matrix is elided. */
 const MOST = 8;
 
 /** A constant as a matrix, a vector as a column; elided beyond 8 × 8, higher ranks by their shape. */
-export function matrixLatex({ shape, data }: Tensor, digits: number | undefined): LatexPiece {
+export function matrixLatex({ shape, data }: Tensor, format?: NumberFormat): LatexPiece {
   if (shape.length > 2) return atom(`\\mathrm{constant}_{${formatShape(shape)}}`);
   const rows = shape[0] ?? 1;
   const columns = shape[1] ?? 1;
   if (rows * columns === 0) return atom(`\\left(\\right)_{${formatShape(shape)}}`);
   const cell = (row: number, column: number): string =>
-    numberLatex(data[row * columns + column] as number, digits).latex;
+    numberLatex(data[row * columns + column] as number, format);
   const shownColumns = shown(columns);
   const lines = shown(rows).map((row) =>
     shownColumns
@@ -22,7 +23,8 @@ export function matrixLatex({ shape, data }: Tensor, digits: number | undefined)
       })
       .join(" & "),
   );
-  return atom(`\\begin{pmatrix}${lines.join(" \\\\ ")}\\end{pmatrix}`, { tall: true });
+  const latex = `\\begin{pmatrix}${lines.join(" \\\\ ")}\\end{pmatrix}`;
+  return piece(latex, "\\begin{", { tall: true });
 }
 
 /** Indices to show; `undefined` stands for those left out. */

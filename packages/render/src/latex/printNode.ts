@@ -1,12 +1,33 @@
-import { type Expr, type Notation, precedence, Tensor } from "@chainrule/core";
-import { atom, delimit, following, group, type LatexPiece, leading } from "./latexPiece.ts";
+import {
+  type Expr,
+  formatShape,
+  type Lambda,
+  type Notation,
+  precedence,
+  Tensor,
+} from "@chainrule/core";
+import type { NumberFormat } from "../number/roundNumber.ts";
+import { callPiece, nodeCall, operatorName } from "./callLatex.ts";
+import {
+  atom,
+  begins,
+  delimit,
+  following,
+  group,
+  type LatexPiece,
+  leading,
+  piece,
+} from "./latexPiece.ts";
 import { matrixLatex } from "./matrixLatex.ts";
 import { nameLatex } from "./nameLatex.ts";
 import { numberLatex } from "./numberLatex.ts";
+import { powerPiece, shortFraction } from "./powerLatex.ts";
 
 /** What printing a node may ask for. */
 export interface LatexStyle {
-  readonly digits: number | undefined;
+  readonly format: NumberFormat | undefined;
+  /** The body of a loop or a function. */
+  readonly lambda: (body: Lambda) => string;
 }
 
 /** Above the given strength: what a notation that does not associate asks of its operand. */
@@ -24,22 +45,23 @@ export function printNode(node: Expr, args: readonly LatexPiece[], style: LatexS
     case "prefix":
       return prefixPiece(notation, a);
     case "fraction":
-      return atom(`\\frac{${a.latex}}{${b.latex}}`, { tall: true });
+      return fractionPiece(a, b);
     case "product":
       return productPiece(node, a, b);
     case "power":
-      return powerPiece(a, b ?? numberPiece(notation.exponent as number, style.digits), node.args);
+      return powerPiece(
+        a,
+        b ?? numberPiece(numberLatex(notation.exponent as number)),
+        node.args[1],
+      );
     case "exponential":
-      return atom(`e^{${exponentLatex(a, node.args[0])}}`, {
-        binds: precedence.power,
-        tall: a.tall,
-      });
-    case "root":
-      return atom(`\\sqrt${notation.index === 2 ? "" : `[${notation.index}]`}{${a.latex}}`, {
-        tall: a.tall,
-      });
+      return piece(`e^{${shortFraction(a)}}`, "e^{", { binds: precedence.power, tall: a.tall });
+    case "root": {
+      const head = `\\sqrt${notation.index === 2 ? "" : `[${notation.index}]`}{`;
+      return piece(`${head}${a.latex}}`, head, { tall: a.tall });
+    }
     case "delimited":
-      return atom(delimit(notation.open, a, notation.close), { tall: a.tall });
+      return piece(delimit(notation.open, a, notation.close), notation.open, { tall: a.tall });
     case "cases":
       return casesPiece(args);
     case "transposed":
@@ -47,43 +69,55 @@ export function printNode(node: Expr, args: readonly LatexPiece[], style: LatexS
     case "big":
       return bigPiece(notation.latex, node, a);
     case "call":
-      return callPiece(notation.latex, args);
+      return nodeCall(notation.latex, node, args, style.lambda);
     case "silent":
       return a;
   }
 }
 
-function leafPiece(node: Expr, args: readonly LatexPiece[], { digits }: LatexStyle): LatexPiece {
+function leafPiece(node: Expr, args: readonly LatexPiece[], { format }: LatexStyle): LatexPiece {
   const { name, value, index } = node.attributes;
   if (typeof name === "string") {
     return args.length === 0 ? namePiece(name) : callPiece(nameLatex(name), args);
   }
   if (typeof value === "number") {
     if (node.dtype === "bool") return atom(`\\mathrm{${value === 0 ? "false" : "true"}}`);
-    return numberPiece(value, digits);
+    return numberPiece(numberLatex(value, format));
   }
-  if (value instanceof Tensor) return matrixLatex(value, digits);
+  if (value instanceof Tensor) return matrixLatex(value, format);
   if (typeof index === "number") return atom(`x_{${index}}`, { last: "letter" });
   return callPiece(operatorName(node.op.name), args);
 }
 
 /** A name as a piece: one letter with a subscript may touch the next factor. */
 export function namePiece(name: string): LatexPiece {
-  const latex = nameLatex(name);
+  return symbolPiece(nameLatex(name));
+}
+
+/** LaTeX of a symbol, such as `\delta_{1}`. */
+export function symbolPiece(latex: string): LatexPiece {
   const letter = /^(?:[a-zA-Z]|\\[a-zA-Z]+)(?:_\{[^{}]*\})?'*$/.test(latex);
   return atom(latex, { last: letter ? "letter" : "other" });
 }
 
-function numberPiece(value: number, digits: number | undefined): LatexPiece {
-  const { latex, product } = numberLatex(value, digits);
+/** A written number as a piece: `-0.5`, `2`, `1.5\times 10^{-9}`. */
+export function numberPiece(latex: string): LatexPiece {
   const sign = latex.startsWith("-");
-  return {
-    latex,
+  const product = latex.includes("\\times");
+  return piece(latex, latex, {
     binds: sign ? precedence.prefix : product ? precedence.product : precedence.atom,
     first: sign ? "sign" : /^\d/.test(latex) ? "numeral" : "other",
     last: /[\d}]$/.test(latex) ? "numeral" : "other",
-    tall: false,
-  };
+    unsigned: sign ? latex.slice(1) : undefined,
+  });
+}
+
+function fractionPiece(a: LatexPiece, b: LatexPiece): LatexPiece {
+  const short = [a, b].every(({ latex }) => latex.length <= 5 && /^-?[\w.]+$/.test(latex));
+  return piece(`\\frac{${a.latex}}{${b.latex}}`, "\\frac{", {
+    tall: true,
+    fraction: short ? `${a.latex}/${b.latex}` : undefined,
+  });
 }
 
 function infixPiece(
@@ -93,19 +127,32 @@ function infixPiece(
 ): LatexPiece {
   const { binds, latex } = notation;
   const left = leading(a, binds === precedence.comparison ? binds + MORE : binds);
-  const tall = a.tall || b.tall;
-  const shape = { binds, first: left.first, last: "other", tall } as const;
-  // `a + (-2)x` reads `a - 2x`.
-  if (latex === "+" && b.first === "sign" && b.binds > binds) {
-    return { ...shape, latex: `${left.latex} - ${b.latex.slice(1).trimStart()}` };
-  }
+  // `a + (-2)x` reads `a - 2x`, and `a - (-2)x` reads `a + 2x`.
+  const flips = b.unsigned !== undefined && b.binds > binds && binds === precedence.sum;
+  const plus = latex === "+";
   const right = following(b, notation.associative ? binds : binds + MORE);
-  return { ...shape, latex: `${left.latex} ${latex} ${right.latex}` };
+  const term = flips ? ` ${plus ? "-" : "+"} ${b.unsigned}` : ` ${latex} ${right.latex}`;
+  return piece(`${left.latex}${term}`, left.head, {
+    binds,
+    first: left.first,
+    tall: left.tall || right.tall,
+    sum: binds === precedence.sum ? { before: left, term } : undefined,
+  });
 }
 
 function prefixPiece({ latex, binds }: Notation & { form: "prefix" }, a: LatexPiece): LatexPiece {
   const operand = following(a, precedence.product);
-  return { ...operand, latex: `${latex}${operand.latex}`, binds, first: "sign" };
+  return {
+    ...operand,
+    latex: `${latex}${operand.latex}`,
+    head: latex,
+    binds,
+    first: "sign",
+    unsigned: latex === "-" ? operand.latex : undefined,
+    call: undefined,
+    fraction: operand.fraction && `${latex}${operand.fraction}`,
+    sum: undefined,
+  };
 }
 
 /** Elementwise between arrays, where juxtaposition would read as a matrix product. */
@@ -116,57 +163,45 @@ function isHadamard({ op, args }: Expr): boolean {
 function productPiece(node: Expr, a: LatexPiece, b: LatexPiece): LatexPiece {
   const left = leading(a, precedence.product);
   const right = following(b, precedence.product);
-  const shape = { binds: precedence.product, first: left.first, last: right.last } as const;
-  const tall = left.tall || right.tall;
-  const sign = isHadamard(node) ? "\\odot " : productSign(left, right);
-  return { ...shape, latex: `${left.latex}${sign}${right.latex}`, tall };
+  // A matrix product of elementwise products, and the reverse, would read as one chain.
+  const mixed = node.args.map(
+    (arg) =>
+      arg.op.notation.form === "product" &&
+      isHadamard(arg) !== isHadamard(node) &&
+      arg.shape.length > 0,
+  );
+  const first = mixed[0] && left === a ? group(a) : left;
+  const second = mixed[1] && right === b ? group(b) : right;
+  return times(first, second, isHadamard(node) ? " \\odot " : productSign(first, second));
+}
+
+/** Two factors with a sign between them. */
+export function times(left: LatexPiece, right: LatexPiece, sign: string): LatexPiece {
+  return piece(`${left.latex}${sign}${right.latex}`, left.head, {
+    binds: precedence.product,
+    first: left.first,
+    last: right.last,
+    tall: left.tall || right.tall,
+    unsigned: left.unsigned && `${left.unsigned}${sign}${right.latex}`,
+  });
 }
 
 /** `2x`, `c(a + b)`, `2\cdot 3`, `\mathit{rate}\,x`. */
-function productSign(left: LatexPiece, right: LatexPiece): string {
+export function productSign(left: LatexPiece, right: LatexPiece): string {
   if (right.first === "numeral") return "\\cdot ";
-  const touches = /^\[|^\\frac/.test(right.latex);
-  if (right.latex.startsWith("(") || right.latex.startsWith("\\left")) return "";
-  if (touches || left.last === "numeral") return /[a-zA-Z]$/.test(left.latex) ? " " : "";
-  return left.last === "letter" || left.latex.endsWith(")") ? " " : "\\,";
-}
-
-/** Functions whose power is written on the name, `\sin^{2}(x)`. */
-const POWER_ON_NAME = /^(\\(?:sin|cos|tan|sinh|cosh|tanh))(\(|\\left\()/;
-
-function powerPiece(a: LatexPiece, b: LatexPiece, args: readonly Expr[]): LatexPiece {
-  const exponent = exponentLatex(b, args[1]);
-  const tall = a.tall || b.tall;
-  const shape = { binds: precedence.power, last: "other", tall } as const;
-  const named = POWER_ON_NAME.exec(a.latex);
-  if (named !== null && a.binds === precedence.atom && /^\d+$/.test(exponent)) {
-    const [, name = ""] = named;
-    return {
-      ...shape,
-      first: "other",
-      latex: `${name}^{${exponent}}${a.latex.slice(name.length)}`,
-    };
-  }
-  const isFraction = a.latex.startsWith("\\frac") || a.latex.startsWith("\\begin");
-  // `f(x)^2` could be read as the function of a square.
-  const isCall = /^\\(?:operatorname\{|[a-zA-Z]+[({]|[a-zA-Z]+\\left)/.test(a.latex);
-  const base = isFraction || isCall ? group(a) : following(a, precedence.atom);
-  return { ...shape, first: base.first, latex: `${base.latex}^{${exponent}}` };
-}
-
-/** In an exponent a short fraction stays in the line: `x^{1/2}`. */
-function exponentLatex(piece: LatexPiece, exponent: Expr | undefined): string {
-  const found = /^(-?)\\frac\{([^{}\\]+)\}\{([^{}\\]+)\}$/.exec(piece.latex);
-  const plain = exponent === undefined || exponent.args.every((arg) => arg.args.length === 0);
-  return found !== null && plain ? `${found[1]}${found[2]}/${found[3]}` : piece.latex;
+  if (begins(right, "(", "\\left(")) return "";
+  // After a command, `[` would be its option.
+  if (begins(right, "[")) return "\\,";
+  // `2\frac{1}{2}` would read as two and a half.
+  if (left.last === "numeral") return begins(right, "\\frac{") ? "\\cdot " : "";
+  return left.last === "letter" || begins(left, "(", "\\left(") ? " " : "\\,";
 }
 
 function casesPiece([condition, x, y]: readonly LatexPiece[]): LatexPiece {
-  const rows = [
-    `${x?.latex} & \\text{if } ${condition?.latex}`,
-    `${y?.latex ?? "0"} & \\text{otherwise}`,
-  ];
-  return atom(`\\begin{cases}${rows.join(" \\\\ ")}\\end{cases}`, { tall: true });
+  const latex =
+    `\\begin{cases}${x?.latex} & \\text{if } ${condition?.latex} \\\\ ` +
+    `${y?.latex ?? "0"} & \\text{otherwise}\\end{cases}`;
+  return piece(latex, "\\begin{", { tall: true });
 }
 
 function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
@@ -175,9 +210,14 @@ function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
   const swapped = permutation.every((axis, i) =>
     i < rank - 2 ? axis === i : axis === (i === rank - 2 ? rank - 1 : rank - 2),
   );
-  if (!swapped || rank < 2) return callPiece(operatorName("transpose"), [a]);
+  if (swapped && rank >= 2) return topPiece(a);
+  return callPiece(`${operatorName("transpose")}_{${permutation.join(",")}}`, [a]);
+}
+
+/** `A^{\top}` */
+function topPiece(a: LatexPiece): LatexPiece {
   const base = following(a, precedence.atom);
-  return { ...base, latex: `${base.latex}^{\\top}`, binds: precedence.power, last: "other" };
+  return piece(`${base.latex}^{\\top}`, base.head, { binds: precedence.power, tall: base.tall });
 }
 
 function bigPiece(operator: string, node: Expr, a: LatexPiece): LatexPiece {
@@ -185,21 +225,30 @@ function bigPiece(operator: string, node: Expr, a: LatexPiece): LatexPiece {
   const rank = node.args[0]?.shape.length ?? 0;
   const below = axes === undefined || axes.length === rank ? "" : `_{${axes.join(",")}}`;
   const operand = following(a, precedence.product);
-  return {
-    ...operand,
-    latex: `${operator}${below} ${operand.latex}`,
+  return piece(`${operator}${below} ${operand.latex}`, operator, {
     binds: precedence.product,
-    first: "other",
+    last: operand.last,
     tall: true,
-  };
+  });
 }
 
-function callPiece(name: string, args: readonly LatexPiece[]): LatexPiece {
-  const tall = args.some((arg) => arg.tall);
-  const inside = args.map(({ latex }) => latex).join(", ");
-  return atom(`${name}${delimit("(", { ...atom(inside), tall }, ")")}`, { tall });
+/**
+ * A reshape that only adds or drops axes of length 1 changes nothing to a reader: a vector as a
+ * column is the vector, as a row its transpose. Others are written with their shape.
+ */
+export function reshapePiece(node: Expr, a: LatexPiece): LatexPiece {
+  const from = (node.args[0] as Expr).shape;
+  const dims = (shape: typeof from): string => shape.filter((dim) => dim !== 1).join();
+  if (dims(from) !== dims(node.shape)) {
+    return callPiece(`${operatorName("reshape")}_{${shapeLatex(node.shape)}}`, [a]);
+  }
+  return from.length === 1 && node.shape.length === 2 && node.shape[0] === 1 ? topPiece(a) : a;
 }
 
-function operatorName(name: string): string {
-  return `\\operatorname{${name}}`;
+/** `3 \times n` */
+export function shapeLatex(shape: Expr["shape"]): string {
+  if (shape.length === 0) return formatShape(shape);
+  return shape
+    .map((dim) => (typeof dim === "number" ? `${dim}` : nameLatex(dim)))
+    .join(" \\times ");
 }
