@@ -1,5 +1,5 @@
+import { isFloat } from "./dtype.ts";
 import type { Expr } from "./expr.ts";
-import { isDifferentiable } from "./ops/leaf.ts";
 import type { Order } from "./traverse.ts";
 
 /** Marks the differentiable nodes that depend on one of `wrt`. */
@@ -12,7 +12,7 @@ export function dependents(order: Order, wrt: readonly Expr[]): Uint8Array {
   }
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Expr;
-    if (active[at] === 1 || !isDifferentiable(node)) continue;
+    if (active[at] === 1 || !isFloat(node.dtype)) continue;
     for (const arg of node.args) {
       if (active[order.indexOf(arg)] === 1) {
         active[at] = 1;

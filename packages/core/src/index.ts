@@ -32,8 +32,10 @@ export {
   type Type,
 } from "./expr.ts";
 export * from "./notation.ts";
+export { call as callNotation } from "./notation.ts";
 export * from "./op.ts";
 export { allOps } from "./ops/all.ts";
+export { call } from "./ops/control/index.ts";
 export * from "./ops/index.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";

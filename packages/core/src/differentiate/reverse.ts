@@ -101,7 +101,11 @@ function propagate(
     const at = order.indexOf(args[0] as Expr);
     if (active[at] !== 1) return;
     let items = adjoints[at] as (Expr | undefined)[] | undefined;
-    if (items === undefined) adjoints[at] = items = [];
+    if (items === undefined) {
+      const tuple = args[0] as Expr;
+      const count = tuple.op.items?.(tuple.args, tuple.attributes).length ?? 0;
+      adjoints[at] = items = new Array(count).fill(undefined);
+    }
     const index = node.attributes["index"] as number;
     const before = items[index];
     items[index] = before === undefined ? (adjoint as Expr) : add(before, adjoint as Expr);

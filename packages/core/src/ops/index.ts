@@ -6,6 +6,7 @@ export { cholesky } from "./cholesky.ts";
 export { clip, max, min } from "./clip.ts";
 export * from "./comparison.ts";
 export { matmul } from "./contraction.ts";
+export * from "./control/index.ts";
 export { convolution, convolutionInput, convolutionKernel } from "./convolution.ts";
 export {
   type ConvolutionOptions,

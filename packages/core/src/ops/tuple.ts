@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import { apply, type Expr } from "../expr.ts";
-import { defineOp, type TupleValue, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type TupleValue, type WithOp } from "../op.ts";
 import type { Value } from "../tensor.ts";
 
 /** One result of a node that has several. Derivatives pass through it in place. */
@@ -18,6 +18,8 @@ export const item: WithOp<(tuple: Expr, index: number) => Expr> = defineOp(
     },
     evaluate: ([tuple], { attributes }): TupleValue =>
       (tuple as readonly Value[])[attributes["index"] as number] as Value,
+    elements: ({ attributes }, [tuple]) =>
+      (tuple as readonly Elements[])[attributes["index"] as number] as Elements,
     notation: { form: "silent" },
   },
   (op) =>

@@ -1,0 +1,11 @@
+export { type AbstractAttributes, abstract, abstractAttributes } from "./abstract.ts";
+export { type Callback, call } from "./call.ts";
+export { checkpoint } from "./checkpoint.ts";
+export { cond } from "./cond.ts";
+export { customDerivative, type DerivativeRules } from "./customDerivative.ts";
+export { func } from "./func.ts";
+export { type MapOptions, map } from "./map.ts";
+export { type ScanOptions, scan } from "./scan.ts";
+export { stopGradient } from "./stopGradient.ts";
+export type { AnyExprsOf, ExprsOf, Structure } from "./structure.ts";
+export { type WhileOptions, whileLoop } from "./whileLoop.ts";
