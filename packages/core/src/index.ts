@@ -1,7 +1,9 @@
 export type { Bindable, Bindings } from "./bind.ts";
 export {
   assertGradients,
+  type Checked,
   type CheckOptions,
+  type CheckPoint,
   checkGradients,
   type GradientCheck,
   type GradientEntry,
@@ -41,6 +43,7 @@ export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.
 export { type TextOptions, toText } from "./print.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
 export { simplify } from "./rewrite/simplify.ts";
+export { ruleOf } from "./ruleOf.ts";
 export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
 export { type FromJSONOptions, fromJSON, type GraphJSON, toJSON } from "./serialize.ts";
 export { type Dim, formatShape, type Shape } from "./shape.ts";

@@ -120,6 +120,8 @@ export interface Op {
   /** Value-safe rewrite applied to nodes that differentiation makes. */
   readonly fold?: (args: readonly Expr[], attributes: Attributes) => Expr | undefined;
   readonly notation: Notation;
+  /** Name of its rule of differentiation; told from the notation where it is not given. */
+  readonly rule?: string;
   /** Why its derivative may be nearly or exactly 0: it levels off, or is flat on one side. */
   readonly flat?: "saturates" | "rectifies";
   /** Where random tests may take each argument from. */
@@ -191,6 +193,7 @@ interface ElementwiseSpec {
   readonly lower?: NonNullable<Op["lower"]>;
   readonly examples?: readonly Example[];
   readonly flat?: "saturates" | "rectifies";
+  readonly rule?: string;
 }
 
 /** Specification of `f(x)`: kernel and partials also receive the attributes, last. */

@@ -3,13 +3,15 @@ import { Expr, type Lambda } from "./expr.ts";
 import { matmul } from "./ops/contraction.ts";
 import { reshape } from "./ops/movement.ts";
 import { attributeTexts, nameText } from "./printAtoms.ts";
-import { namePiece, type NodeStyle, type Piece, printNode } from "./printNode.ts";
+import { type NodeStyle, namePiece, numberPiece, type Piece, printNode } from "./printNode.ts";
 import { type Order, topological } from "./traverse.ts";
 
 /** Options of `toText`. */
 export interface TextOptions {
   /** Names that stand for nodes inside the expressions, in place of what they are made of. */
   readonly names?: ReadonlyMap<Expr, string>;
+  /** Written numbers that stand for nodes, such as `-0.5` for a variable. */
+  readonly numerals?: ReadonlyMap<Expr, string>;
   /** Significant digits of numbers; by default as many as tell a number from all others. */
   readonly digits?: number;
   /** `exact` (default) is read back as the same nodes; `reading` writes `x^2` for every square. */
@@ -57,6 +59,11 @@ export function toText(expr: Expr | readonly Expr[], options: TextOptions = {}):
   const wanted = new Set(outputs);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as Expr;
+    const numeral = options.numerals?.get(node);
+    if (numeral !== undefined) {
+      pieces[i] = numberPiece(numeral);
+      continue;
+    }
     const name = names.get(node);
     const defined = shared.has(node);
     let piece: Piece | undefined;

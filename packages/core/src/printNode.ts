@@ -106,7 +106,8 @@ function isTensor(value: Attribute): value is Tensor {
   return typeof value === "object" && value !== null && "data" in value;
 }
 
-function numberPiece(text: string): Piece {
+/** A written number as a piece. */
+export function numberPiece(text: string): Piece {
   const last = /\d$/.test(text) ? "number" : "other";
   if (text.startsWith("-"))
     return { text, binds: precedence.prefix, first: "sign", last, head: headOf(text) };
