@@ -169,7 +169,7 @@ function moveElements(node: Expr, args: readonly Elements[], context: Runner): E
     const data = Int32Array.from(arg.items, (_, i) => start + i);
     return arg.shape.length === 0 ? start : new Tensor(arg.shape, data, "i32");
   });
-  const places = args.map((arg, i) => argument(i, arg.shape, "i32"));
+  const places = node.args.map((arg, i) => argument(i, arg.shape, "i32"));
   const mover = apply(node.op, places, node.attributes);
   const result = mover.op.evaluate(positions, mover, makeContext(context.sizes));
   const moved = asTensor(result as Value, "i32");
@@ -177,11 +177,7 @@ function moveElements(node: Expr, args: readonly Elements[], context: Runner): E
 }
 
 /** An op said by others: its arguments become inputs of the lowered form. */
-function lowerElements(
-  node: Expr,
-  args: readonly TupleElements[],
-  context: Runner,
-): TupleElements {
+function lowerElements(node: Expr, args: readonly TupleElements[], context: Runner): TupleElements {
   const places = node.args.map((arg, i) => argument(i, arg.shape, arg.dtype));
   const lowered = node.op.lower?.(apply(node.op, places, node.attributes)) as Expr;
   return context.run([lowered], args)[0] as TupleElements;

@@ -1,6 +1,6 @@
 import { allocate, type DType, roundTo } from "../dtype.ts";
 import { apply, checkDType, type Expr, type Operand, operand } from "../expr.ts";
-import { defineOp, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { Tensor, type Value } from "../tensor.ts";
 
 /** The same numbers in another element type: rounded to single, cut to an integer, or ≠ 0. */
@@ -14,6 +14,10 @@ export const cast: WithOp<(x: Operand, dtype: DType) => Expr> = defineOp(
     jvp: ({ dtype }, [x]) =>
       x === undefined || !(dtype === "f64" || dtype === "f32") ? undefined : cast(x, dtype),
     fold: ([x], { dtype }) => ((x as Expr).dtype === dtype ? x : undefined),
+    elements: ({ dtype }, [x]) => {
+      const { shape, items } = x as Elements;
+      return { shape, items: items.map((item) => cast(item, dtype)) };
+    },
     notation: { form: "silent" },
   },
   (op) =>
@@ -31,4 +35,3 @@ export function castValue(value: Value, dtype: DType): Value {
   for (let i = 0; i < data.length; i++) data[i] = roundTo(dtype, value.data[i] as number);
   return new Tensor(value.shape, data, dtype);
 }
-

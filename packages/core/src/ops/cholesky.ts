@@ -1,10 +1,10 @@
 import { allocate } from "../dtype.ts";
 import { apply, type Expr, type Operand, operand } from "../expr.ts";
 import { named } from "../notation.ts";
-import { defineOp, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type WithOp } from "../op.ts";
 import type { Dim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { add, mul, sub } from "./arithmetic.ts";
+import { add, div, mul, sqrt, sub } from "./arithmetic.ts";
 import { matmul, swapLast } from "./contraction.ts";
 import { constant } from "./leaf.ts";
 import { matrixAt } from "./lu.ts";
@@ -49,6 +49,24 @@ export const cholesky: WithOp<(a: Operand) => Expr> = defineOp(
       const left = triangularSolve(node, symmetric(a));
       const both = swapLast(triangularSolve(node, swapLast(left)));
       return matmul(node, halfLower(both));
+    },
+    elements: (node, [a]) => {
+      const { shape, items } = a as Elements;
+      const n = shape.at(-1) as number;
+      const out: Expr[] = new Array(items.length).fill(constant(0, node.dtype));
+      for (let start = 0; start < items.length; start += n * n) {
+        const place = (i: number, j: number): number => start + i * n + j;
+        const half = (i: number, j: number): Expr => mul(0.5, items[place(i, j)] as Expr);
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j <= i; j++) {
+            const l = (row: number, k: number): Expr => out[place(row, k)] as Expr;
+            let rest = i === j ? (items[place(i, i)] as Expr) : add(half(i, j), half(j, i));
+            for (let k = 0; k < j; k++) rest = sub(rest, mul(l(i, k), l(j, k)));
+            out[place(i, j)] = i === j ? sqrt(rest) : div(rest, l(j, j));
+          }
+        }
+      }
+      return { shape, items: out };
     },
     notation: named("cholesky"),
   },

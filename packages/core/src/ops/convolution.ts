@@ -1,15 +1,14 @@
-import { allocate } from "../dtype.ts";
+import { allocate, promote } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { type Attributes, apply, type Expr, type Operand } from "../expr.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type Op, type WithOp } from "../op.ts";
-import { promote } from "../dtype.ts";
 import { type Dim, elementCount, resolveShape, type Shape, type Sizes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
+import { type ConvolutionOptions, convolve } from "./convolve.ts";
 import { constant } from "./leaf.ts";
 import { floating } from "./reduce.ts";
-import { type ConvolutionOptions, convolve } from "./convolve.ts";
 import { type Geometry, outputSizes, windowTable } from "./windows.ts";
 
 /**

@@ -1,12 +1,12 @@
 import type { Expr } from "../expr.ts";
 import type { Dim } from "../shape.ts";
 import { mul } from "./arithmetic.ts";
-import { cast } from "./cast.ts";
 import { equal } from "./comparison.ts";
 import { matmul } from "./contraction.ts";
 import { readSubscripts } from "./einsumText.ts";
 import { iota } from "./iota.ts";
 import { reshape, transpose } from "./movement.ts";
+import { asType } from "./reduce.ts";
 import { sum } from "./reduction.ts";
 import { where } from "./select.ts";
 
@@ -20,7 +20,7 @@ export function lowerEinsum(node: Expr): Expr {
   const { inputs, output } = readSubscripts(node.attributes["text"] as string);
   const terms = node.args.map((value, i) => ({
     labels: inputs[i] as readonly string[],
-    value: cast(value, node.dtype),
+    value: asType(value, node.dtype),
   }));
   let [left, ...rest] = terms as [Term, ...Term[]];
   const needed = (later: readonly Term[]): Set<string> =>

@@ -1,29 +1,33 @@
 import type { DType } from "../dtype.ts";
 import { apply, type Expr, type Operand, operand } from "../expr.ts";
 import { call, named } from "../notation.ts";
-import { type Contributions, defineOp, type WithOp } from "../op.ts";
+import { type Binary, type Contributions, defineOp, type Elements, type WithOp } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Value } from "../tensor.ts";
 import { div } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
-import { equal } from "./comparison.ts";
+import { max, min } from "./clip.ts";
+import { equal, greater, less } from "./comparison.ts";
+import { constant } from "./leaf.ts";
 import {
   counting,
   likewise,
   type ReduceOptions,
   type Reduction,
+  reduceElements,
   reduceValue,
   reduction,
   refuseEmpty,
   withReducedAxes,
 } from "./reduce.ts";
 import { sum } from "./reduction.ts";
-import { mask } from "./select.ts";
+import { mask, where } from "./select.ts";
 
 /**
  * Largest element over some axes, or all. NaN if any element is NaN.
  *
- * The derivative is shared evenly by the elements that reach the maximum (JAX's choice).
+ * The derivative is shared evenly by the elements that reach the maximum (JAX's choice); as scalars
+ * it is shared two by two.
  * Throws ShapeError for an axis without elements.
  */
 export const reduceMax: Reduction = /* @__PURE__ */ reduction({
@@ -33,6 +37,8 @@ export const reduceMax: Reduction = /* @__PURE__ */ reduction({
   evaluate: ([x], node) => reduceValue(x as Value, node, extreme("reduceMax", Math.max)),
   vjp: (node, adjoint) => sharedByTies(node, adjoint),
   jvp: (node, [x]) => x && meanOfTies(node, x),
+  elements: (node, [x]) =>
+    reduceElements(node, x as Elements, (members) => members.reduce((a, b) => max(a, b))),
   notation: call("\\max"),
 });
 
@@ -44,6 +50,8 @@ export const reduceMin: Reduction = /* @__PURE__ */ reduction({
   evaluate: ([x], node) => reduceValue(x as Value, node, extreme("reduceMin", Math.min)),
   vjp: (node, adjoint) => sharedByTies(node, adjoint),
   jvp: (node, [x]) => x && meanOfTies(node, x),
+  elements: (node, [x]) =>
+    reduceElements(node, x as Elements, (members) => members.reduce((a, b) => min(a, b))),
   notation: call("\\min"),
 });
 
@@ -74,6 +82,19 @@ function meanOfTies(node: Expr, tangent: Expr): Expr {
   return div(sum(mask(reached, tangent), ...likewise(node)), count);
 }
 
+/** The index of the first member that no other is better than, as a graph. NaN is passed over. */
+export function indexAmong(members: readonly Expr[], better: Binary): Expr {
+  let best = members[0] as Expr;
+  let index: Expr = constant(0, "i32");
+  for (const [k, member] of members.entries()) {
+    if (k === 0) continue;
+    const wins = better(member, best);
+    index = where(wins, constant(k, "i32"), index);
+    best = where(wins, member, best);
+  }
+  return index;
+}
+
 /** An index along an axis. */
 export type ArgReduction = WithOp<(x: Operand, axis?: number, options?: ReduceOptions) => Expr>;
 
@@ -86,18 +107,21 @@ export type ArgReduction = WithOp<(x: Operand, axis?: number, options?: ReduceOp
 export const argmax: ArgReduction = /* @__PURE__ */ indexOfExtreme(
   "argmax",
   (item, best) => item > best,
+  greater,
 );
 
 /** Index of the smallest element along an axis, by default the last; see `argmax`. */
 export const argmin: ArgReduction = /* @__PURE__ */ indexOfExtreme(
   "argmin",
   (item, best) => item < best,
+  less,
 );
 
 // @__NO_SIDE_EFFECTS__
 function indexOfExtreme(
   name: string,
   better: (item: number, best: number) => boolean,
+  compare: Binary,
 ): ArgReduction {
   const { op } = reduction({
     name,
@@ -116,6 +140,8 @@ function indexOfExtreme(
       };
       return reduceValue(x as Value, node, first);
     },
+    elements: (node, [x]) =>
+      reduceElements(node, x as Elements, (members) => indexAmong(members, compare)),
     notation: named(`arg\\,${name.slice(3)}`),
   });
   return defineOp(op, () => (x, axis = -1, { keepDims = false } = {}): Expr => {

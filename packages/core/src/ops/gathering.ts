@@ -4,7 +4,7 @@ import { type Attributes, apply, type Expr, type Operand, operand } from "../exp
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { aroundAxis } from "../positions.ts";
-import { formatShape, normalizeAxis, sameShape, type Shape } from "../shape.ts";
+import { formatShape, normalizeAxis, type Shape, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { addAt, checked, choose, indexOperand, rounded } from "./indices.ts";
 import { literalValue } from "./leaf.ts";

@@ -4,6 +4,7 @@ import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
 import { type Dim, resolveShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { constant } from "./leaf.ts";
 
 /**
  * The numbers 0, 1, …, size − 1, of type i32 unless told otherwise.
@@ -20,6 +21,11 @@ export const iota: WithOp<(size: Dim, dtype?: DType) => Expr> = defineOp(
       const data = allocate(node.dtype, shape[0] as number);
       for (let i = 0; i < data.length; i++) data[i] = i;
       return new Tensor(shape, data, node.dtype);
+    },
+    elements: (node, _args, { sizes }) => {
+      const [length] = resolveShape("iota", node.shape, sizes) as readonly [number];
+      const items = Array.from({ length }, (_, i) => constant(i, node.dtype));
+      return { shape: [length], items };
     },
     notation: named("iota"),
   },

@@ -10,8 +10,8 @@ import {
   formatShape,
   normalizeAxis,
   resolveShape,
-  sameShape,
   type Shape,
+  sameShape,
 } from "../shape.ts";
 import { asTensor, Tensor, type Value } from "../tensor.ts";
 import { expandDims } from "./axes.ts";

@@ -111,7 +111,8 @@ export const constant: WithOp<ConstantBuilder> = defineOp(
   (op) =>
     ((value: Nested | Tensor, dtype?: DType): Expr => {
       if (typeof value === "number") return number(op, value, dtype ?? "f64");
-      const tensor = value instanceof Tensor ? value : fromNested("constant", value, dtype ?? "f64");
+      const tensor =
+        value instanceof Tensor ? value : fromNested("constant", value, dtype ?? "f64");
       const own = asValue(copy(tensor, dtype ?? tensor.dtype));
       return apply(op, [], { value: own, dtype: dtype ?? tensor.dtype });
     }) as ConstantBuilder,
@@ -192,6 +193,10 @@ export const dimension: WithOp<(name: string, dtype?: DType) => Scalar> = define
     infer: (_args, { dtype }) => ({ shape: SCALAR, dtype: dtype as DType }),
     evaluate: (_values, { attributes }, { sizes }) =>
       resolveShape("dimension", [attributes["name"] as string], sizes)[0] as number,
+    elements: ({ attributes, dtype }, _args, { sizes }) => {
+      const [size] = resolveShape("dimension", [attributes["name"] as string], sizes);
+      return { shape: [], items: [constant(size as number, dtype)] };
+    },
     notation: leaf,
   },
   (op) =>

@@ -1,7 +1,7 @@
-import { ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
 import { allocate, type DType } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
+import { ShapeError } from "../errors.ts";
+import { apply, type Expr, type Operand, operand } from "../expr.ts";
 import { defineOp, type WithOp } from "../op.ts";
 import { positions } from "../positions.ts";
 import {
@@ -12,14 +12,14 @@ import {
   formatShape,
   normalizeAxis,
   resolveShape,
-  sameShape,
   type Shape,
+  sameShape,
   strides,
 } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
 import { constant } from "./leaf.ts";
-import { isMask, mask } from "./select.ts";
 import { sumTo } from "./reduction.ts";
+import { isMask, mask } from "./select.ts";
 
 /** Repeats along axes of length 1 and new leading axes. */
 export const broadcastTo: WithOp<(x: Operand, shape: Shape) => Expr> = defineOp(

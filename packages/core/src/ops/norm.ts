@@ -2,11 +2,11 @@ import type { Expr } from "../expr.ts";
 import { delimited } from "../notation.ts";
 import type { Value } from "../tensor.ts";
 import { div, mul, sqrt, square } from "./arithmetic.ts";
-import { cast } from "./cast.ts";
 import { greater, less, logicalAnd, notEqual } from "./comparison.ts";
 import { reduceMax, reduceMin } from "./extremum.ts";
 import { constant } from "./leaf.ts";
 import {
+  asType,
   floating,
   likewise,
   type Reduction,
@@ -37,7 +37,7 @@ export const norm: Reduction = /* @__PURE__ */ reduction({
   },
   lower: (node) => {
     const [axes, options] = likewise(node);
-    const x = cast(node.args[0] as Expr, node.dtype);
+    const x = asType(node.args[0] as Expr, node.dtype);
     if (x.shape.length === 0 || axes.some((axis) => x.shape[axis] === 0)) {
       return sqrt(sum(square(x), axes, options));
     }

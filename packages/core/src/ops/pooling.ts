@@ -1,9 +1,15 @@
 import { allocate } from "../dtype.ts";
 import { type Attributes, apply, type Expr } from "../expr.ts";
 import { named } from "../notation.ts";
-import { defineOp, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { type Dim, elementCount, resolveShape, type Sizes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import {
+  averageElements,
+  selectElements,
+  shareElements,
+  spreadElements,
+} from "./poolingElements.ts";
 import { floating } from "./reduce.ts";
 import { type Geometry, outputSizes, type WindowTable, windowTable } from "./windows.ts";
 
@@ -17,13 +23,13 @@ function pooledShape(where: string, { shape }: Expr, attributes: Attributes): Di
 }
 
 /** The windows of a node; `pooled` are the lengths of its output, or of what it spreads. */
-function windowsOf(node: Expr, pooled: readonly number[], sizes: Sizes): WindowTable {
+export function windowsOf(node: Expr, pooled: readonly number[], sizes: Sizes): WindowTable {
   const geometry = read(node.attributes);
   return windowTable(geometry, resolveShape(node.op.name, geometry.input, sizes), pooled);
 }
 
 /** Visits, channel by channel, each window with the positions of its elements in x. */
-function eachWindow(
+export function eachWindow(
   channels: number,
   length: number,
   { table, count, size }: WindowTable,
@@ -94,6 +100,7 @@ export const maxPool: WithOp<(x: Expr, geometry: Attributes) => Expr> = defineOp
     },
     vjp: ({ args: [x], attributes }, adjoint) => [maxPoolSpread(x as Expr, adjoint, attributes)],
     jvp: ({ args: [x], attributes }, [dx]) => dx && maxPoolSelect(x as Expr, dx, attributes),
+    elements: (node, [x], { sizes }) => selectElements(node, x as Elements, x as Elements, sizes),
     notation: named("maxPool"),
   },
   (op) =>
@@ -123,6 +130,8 @@ export const maxPoolSelect: WithOp<(x: Expr, v: Expr, geometry: Attributes) => E
       maxPoolSpread(x as Expr, adjoint, attributes),
     ],
     jvp: ({ args: [x], attributes }, [, v]) => v && maxPoolSelect(x as Expr, v, attributes),
+    elements: (node, [x, v], { sizes }) =>
+      selectElements(node, x as Elements, v as Elements, sizes),
     notation: named("maxPoolSelect"),
   },
   (op) =>
@@ -151,6 +160,8 @@ export const maxPoolSpread: WithOp<(x: Expr, y: Expr, geometry: Attributes) => E
       maxPoolSelect(x as Expr, adjoint, attributes),
     ],
     jvp: ({ args: [x], attributes }, [, y]) => y && maxPoolSpread(x as Expr, y, attributes),
+    elements: (node, [x, y], { sizes }) =>
+      spreadElements(node, x as Elements, y as Elements, sizes),
     notation: named("maxPoolSpread"),
   },
   (op) =>
@@ -165,7 +176,7 @@ function rounded(sums: Float64Array, shape: readonly number[], { dtype }: Expr):
 }
 
 /** By what a window's sum is divided: its size, or the number of its elements in x. */
-function divisor(node: Expr, windows: WindowTable, elements: readonly number[]): number {
+export function divisor(node: Expr, windows: WindowTable, elements: readonly number[]): number {
   return node.attributes["countPadding"] === true ? windows.size : elements.length;
 }
 
@@ -198,6 +209,7 @@ export const averagePool: WithOp<(x: Expr, geometry: Attributes) => Expr> = defi
     },
     vjp: ({ attributes }, adjoint) => [averagePoolSpread(adjoint, attributes)],
     jvp: ({ attributes }, [x]) => x && averagePool(x, attributes),
+    elements: (node, [x], { sizes }) => averageElements(node, x as Elements, sizes),
     notation: named("averagePool"),
   },
   (op) =>
@@ -229,6 +241,7 @@ export const averagePoolSpread: WithOp<(y: Expr, geometry: Attributes) => Expr> 
     },
     vjp: ({ attributes }, adjoint) => [averagePool(adjoint, attributes)],
     jvp: ({ attributes }, [y]) => y && averagePoolSpread(y, attributes),
+    elements: (node, [y], { sizes }) => shareElements(node, y as Elements, sizes),
     notation: named("averagePoolSpread"),
   },
   (op) =>

@@ -1,7 +1,10 @@
 import type { DType } from "../dtype.ts";
 import { named } from "../notation.ts";
+import type { Elements } from "../op.ts";
 import type { Value } from "../tensor.ts";
-import { type Reduction, reduceValue, reduction } from "./reduce.ts";
+import { logicalAnd, logicalOr } from "./comparison.ts";
+import { constant } from "./leaf.ts";
+import { type Reduction, reduceElements, reduceValue, reduction } from "./reduce.ts";
 
 /** Whether any element over some axes, or all, is not 0; false of nothing. */
 export const any: Reduction = /* @__PURE__ */ reduction({
@@ -12,6 +15,10 @@ export const any: Reduction = /* @__PURE__ */ reduction({
       for (let k = 0; k < length; k++) if (read(k) !== 0) return 1;
       return 0;
     }),
+  elements: (node, [x]) =>
+    reduceElements(node, x as Elements, (members) =>
+      members.reduce((a, b) => logicalOr(a, b), constant(0, "bool")),
+    ),
   notation: named("any"),
 });
 
@@ -24,5 +31,9 @@ export const all: Reduction = /* @__PURE__ */ reduction({
       for (let k = 0; k < length; k++) if (read(k) === 0) return 0;
       return 1;
     }),
+  elements: (node, [x]) =>
+    reduceElements(node, x as Elements, (members) =>
+      members.reduce((a, b) => logicalAnd(a, b), constant(1, "bool")),
+    ),
   notation: named("all"),
 });

@@ -13,7 +13,7 @@ import { indexOperand } from "./indices.ts";
 import { stack } from "./joining.ts";
 import { constant } from "./leaf.ts";
 import { pick } from "./slicing.ts";
-import { checkKey, keyOf, threefry, threefry2x32 } from "./threefry.ts";
+import { checkKey, generated, keyOf, threefry, threefry2x32 } from "./threefry.ts";
 import { cos } from "./trigonometric.ts";
 
 /**
@@ -74,14 +74,14 @@ export const randomBits: WithOp<(key: Expr, shape: Shape) => Expr> = defineOp(
     name: "randomBits",
     arity: 1,
     infer: (_args, { shape }) => ({ shape: shape as Shape, dtype: "i32" }),
-    evaluate: ([key], node, { sizes }) => {
+    ...generated(([key], node, sizes) => {
       const shape = resolveShape("randomBits", node.shape, sizes);
       const out = allocate("i32", elementCount(shape));
       drawWords(key, out.length, (i, word) => {
         out[i] = word;
       });
       return asValue(new Tensor(shape, out, "i32"));
-    },
+    }),
     notation: named("randomBits"),
   },
   (op) =>
@@ -112,7 +112,7 @@ export const randomUniform: WithOp<(key: Expr, shape: Shape, options?: UniformOp
       name: "randomUniform",
       arity: 1,
       infer: (_args, { shape, dtype }) => ({ shape: shape as Shape, dtype: dtype as DType }),
-      evaluate: ([key], node, { sizes }) => {
+      ...generated(([key], node, sizes) => {
         const shape = resolveShape("randomUniform", node.shape, sizes);
         const out = allocate(node.dtype, elementCount(shape));
         if (node.dtype === "f32") {
@@ -127,7 +127,7 @@ export const randomUniform: WithOp<(key: Expr, shape: Shape, options?: UniformOp
           else out[at] = ((out[at] as number) + (word >>> 6)) * 2 ** -53;
         });
         return asValue(new Tensor(shape, out, node.dtype));
-      },
+      }),
       notation: named("randomUniform"),
     },
     (op) =>

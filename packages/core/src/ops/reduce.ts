@@ -6,6 +6,7 @@ import { positions } from "../positions.ts";
 import { formatShape, normalizeAxes, type Shape, strides } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
 import { constant, dimension } from "./leaf.ts";
 import { reshape } from "./movement.ts";
 
@@ -53,6 +54,11 @@ export function reduction({ result, empty, ...spec }: ReductionSpec): Reduction 
         return apply(op, [source], { axes: over, keepDims });
       },
   );
+}
+
+/** x in an element type, itself where it has that already. */
+export function asType(x: Expr, dtype: DType): Expr {
+  return x.dtype === dtype ? x : cast(x, dtype);
 }
 
 /** Numbers stay as they are, truth values count. */

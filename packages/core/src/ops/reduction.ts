@@ -4,11 +4,11 @@ import type { Elements } from "../op.ts";
 import { type Shape, sameShape } from "../shape.ts";
 import type { Value } from "../tensor.ts";
 import { add, div } from "./arithmetic.ts";
-import { cast } from "./cast.ts";
 import { greater } from "./comparison.ts";
 import { constant } from "./leaf.ts";
 import { broadcastTo, reshape } from "./movement.ts";
 import {
+  asType,
   counting,
   countOf,
   floating,
@@ -89,7 +89,7 @@ export const mean: Reduction = /* @__PURE__ */ reduction({
   lower: (node) => {
     const [x] = node.args as readonly [Expr];
     const [axes, options] = likewise(node);
-    return div(sum(cast(x, node.dtype), axes, options), countOf(x, axes));
+    return div(sum(asType(x, node.dtype), axes, options), countOf(x, axes));
   },
   notation: named("mean"),
 });

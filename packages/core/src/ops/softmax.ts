@@ -5,12 +5,12 @@ import { defineOp, type WithOp } from "../op.ts";
 import { normalizeAxes } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
-import { cast } from "./cast.ts";
 import { equal } from "./comparison.ts";
 import { exp, log } from "./exponential.ts";
 import { reduceMax } from "./extremum.ts";
 import { reshape } from "./movement.ts";
 import {
+  asType,
   floating,
   groupsOf,
   likewise,
@@ -167,7 +167,7 @@ function shifted(node: Expr): {
   readonly difference: Expr;
   readonly weights: Expr;
 } {
-  const x = cast(node.args[0] as Expr, node.dtype);
+  const x = asType(node.args[0] as Expr, node.dtype);
   const largest = reduceMax(x, node.attributes["axes"] as readonly number[], { keepDims: true });
   const difference = where(equal(x, largest), 0, sub(x, largest));
   return { largest, difference, weights: exp(difference) };

@@ -1,10 +1,11 @@
 import { allocate } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../errors.ts";
 import { apply, type Expr } from "../expr.ts";
 import { named } from "../notation.ts";
-import { defineOp, type WithOp } from "../op.ts";
-import { formatShape } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { defineOp, type Elements, type Op, type WithOp } from "../op.ts";
+import { formatShape, type Sizes } from "../shape.ts";
+import { asTensor, Tensor, type Value } from "../tensor.ts";
+import { constant, literalValue } from "./leaf.ts";
 
 /** By how many bits each of eight rounds rotates: table 2 of the paper, for two words of 32 bits. */
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
@@ -45,6 +46,33 @@ export function keyOf(value: unknown): readonly [number, number] {
   return [data[0] as number, data[1] as number];
 }
 
+/** The value of a generator from its key and counters. */
+export type Generator = (words: readonly Tensor[], node: Expr, sizes: Sizes) => Value;
+
+/** Evaluation of a generator, and its scalars: constants, where the key is one. */
+// @__NO_SIDE_EFFECTS__
+export function generated(generate: Generator): Required<Pick<Op, "evaluate" | "elements">> {
+  return {
+    evaluate: (values, node, { sizes }) => generate(values as readonly Tensor[], node, sizes),
+    elements: (node, args, { sizes }) => {
+      const words = (args as readonly Elements[]).map((arg) => knownWords(node, arg));
+      const { shape, data } = asTensor(generate(words, node, sizes), node.dtype);
+      return { shape, items: Array.from(data, (item) => constant(item, node.dtype)) };
+    },
+  };
+}
+
+function knownWords(node: Expr, { shape, items }: Elements): Tensor {
+  const words = items.map((item) => {
+    const word = literalValue(item);
+    if (word !== undefined) return word;
+    throw new ArgumentError(
+      `scalarize: the key of ${node.op.name} must be a constant, got an expression`,
+    );
+  });
+  return new Tensor(shape, Int32Array.from(words), "i32");
+}
+
 /** Throws unless an expression is a random key: two words of type i32. */
 export function checkKey(where: string, key: Expr): void {
   if (key.dtype !== "i32") {
@@ -66,7 +94,7 @@ export const threefry: WithOp<(key: Expr, counters: Expr) => Expr> = defineOp(
     name: "threefry",
     arity: 2,
     infer: ([, counters]) => ({ shape: (counters as Expr).shape, dtype: "i32" }),
-    evaluate: ([key, counters]) => {
+    ...generated(([key, counters]) => {
       const { shape, data } = counters as Tensor;
       const words = keyOf(key);
       const out = allocate("i32", data.length);
@@ -74,7 +102,7 @@ export const threefry: WithOp<(key: Expr, counters: Expr) => Expr> = defineOp(
         out.set(threefry2x32(words, [data[i] as number, data[i + 1] as number]), i);
       }
       return new Tensor(shape, out, "i32");
-    },
+    }),
     notation: named("threefry"),
   },
   (op) =>

@@ -1,9 +1,9 @@
 import { allocate, promote } from "../dtype.ts";
 import { apply, type Expr, type Operand, operands } from "../expr.ts";
 import { named } from "../notation.ts";
-import { defineOp, type WithOp } from "../op.ts";
+import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { Tensor } from "../tensor.ts";
-import { neg, sub } from "./arithmetic.ts";
+import { div, mul, neg, sub } from "./arithmetic.ts";
 import { matmul, swapLast } from "./contraction.ts";
 import { matrixAt } from "./lu.ts";
 import { lowerTriangle, systemOperands, upperTriangle } from "./matrices.ts";
@@ -61,6 +61,28 @@ export const triangularSolve: WithOp<
       const moved = matmul(options.transposed ? swapLast(part) : part, node);
       return triangularSolve(a, db === undefined ? neg(moved) : sub(db, moved), options);
     },
+    elements: (node, [a, b]) => {
+      const { shape, items } = b as Elements;
+      const matrices = a as Elements;
+      const n = matrices.shape.at(-1) as number;
+      const columns = shape.at(-1) as number;
+      const x = [...items];
+      const { upper, transposed } = optionsOf(node);
+      for (let start = 0; start < x.length; start += n * columns) {
+        const from = (start / columns) * n;
+        walk(n, upper === transposed, (i, before) => {
+          const at = (j: number): Expr =>
+            matrices.items[from + (transposed ? j * n + i : i * n + j)] as Expr;
+          for (let c = 0; c < columns; c++) {
+            const place = (j: number): number => start + j * columns + c;
+            let rest = x[place(i)] as Expr;
+            for (const j of before) rest = sub(rest, mul(at(j), x[place(j)] as Expr));
+            x[place(i)] = div(rest, at(i));
+          }
+        });
+      }
+      return { shape, items: x };
+    },
     notation: named("triangularSolve"),
   },
   (op) =>
@@ -79,23 +101,28 @@ function triangle(x: Expr, upper: boolean): Expr {
   return upper ? upperTriangle(x) : lowerTriangle(x);
 }
 
+/** Visits rows in the order of substitution, each with those before it: down, or from below up. */
+function walk(
+  n: number,
+  down: boolean,
+  visit: (i: number, before: readonly number[]) => void,
+): void {
+  const order = Array.from({ length: n }, (_, step) => (down ? step : n - 1 - step));
+  for (const [step, i] of order.entries()) visit(i, order.slice(0, step));
+}
+
 /** Forward substitution through a lower triangle (or a transposed upper one), else backward. */
 function substituteInto(a: Float64Array, b: Float64Array, n: number, node: Expr): Float64Array {
   const { upper, transposed } = optionsOf(node);
   const columns = n === 0 ? 0 : b.length / n;
   const x = b;
-  const at = (i: number, j: number): number => (transposed ? a[j * n + i] : a[i * n + j]) as number;
-  const forward = upper === transposed;
-  for (let c = 0; c < columns; c++) {
-    for (let step = 0; step < n; step++) {
-      const i = forward ? step : n - 1 - step;
+  walk(n, upper === transposed, (i, before) => {
+    const at = (j: number): number => (transposed ? a[j * n + i] : a[i * n + j]) as number;
+    for (let c = 0; c < columns; c++) {
       let rest = x[i * columns + c] as number;
-      for (let k = 0; k < step; k++) {
-        const j = forward ? k : n - 1 - k;
-        rest -= at(i, j) * (x[j * columns + c] as number);
-      }
-      x[i * columns + c] = rest / at(i, i);
+      for (const j of before) rest -= at(j) * (x[j * columns + c] as number);
+      x[i * columns + c] = rest / at(i);
     }
-  }
+  });
   return x;
 }
