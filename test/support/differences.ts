@@ -1,5 +1,4 @@
 import {
-  type Bindings,
   type Expr,
   evaluate,
   grad,
@@ -7,11 +6,11 @@ import {
   jvp,
   leavesOf,
   mul,
+  sum,
   Tensor,
   type Value,
   variable,
 } from "@chainrule/core";
-import { sum } from "@chainrule/core";
 import { expect } from "vitest";
 
 /** Values by name, as tensors or numbers, so that single elements can be moved. */
@@ -71,14 +70,14 @@ export function expectDerivatives(
   let values = point;
   for (let level = 1; level <= order; level++) {
     const weight = variable(`weight_${level}`, scalar.shape, scalar.dtype);
-    const shape = shapeOf(evaluate(scalar, bindings(scalar, values)));
+    const shape = shapeOf(measure(scalar, inputs, values));
     values = { ...values, [`weight_${level}`]: asValueOf(spread(shape, level + 1)) };
     scalar = sum(mul(weight, scalar));
     const gradients = grad(scalar, inputs);
     compare(scalar, gradients, inputs, values, level);
     scalar = combine(gradients, level);
     for (const [i, gradient] of gradients.entries()) {
-      const value = evaluate(gradient, bindings(gradient, values));
+      const value = measure(gradient, inputs, values);
       values = {
         ...values,
         [`mix_${level}_${i}`]: asValueOf(spread(shapeOf(value), level + i + 3)),
@@ -103,12 +102,12 @@ function compare(
   for (const [i, input] of inputs.entries()) {
     const name = input.attributes["name"] as string;
     const here = values[name] as Value;
-    const gradient = evaluate(gradients[i] as Expr, bindings(gradients[i] as Expr, values));
+    const gradient = measure(gradients[i] as Expr, inputs, values);
     const count = elements(here).length;
     const stride = Math.max(1, Math.floor(count / MOST_ELEMENTS));
     for (let k = 0; k < count; k += stride) {
       const valueAt = (by: number): number =>
-        evaluate(scalar, bindings(scalar, { ...values, [name]: moved(here, k, by) })) as number;
+        measure(scalar, inputs, { ...values, [name]: moved(here, k, by) }) as number;
       const h = STEP * Math.max(1, Math.abs(at(here, k)));
       const difference =
         (8 * (valueAt(h) - valueAt(-h)) - (valueAt(2 * h) - valueAt(-2 * h))) / (12 * h);
@@ -120,7 +119,7 @@ function compare(
     const direction = variable("direction", input.shape, input.dtype);
     const along = { ...values, direction: asValueOf(spread(shapeOf(here), 7)) };
     const forward = jvp(scalar, [input], [direction]);
-    const tangent = evaluate(forward, bindings(forward, along)) as number;
+    const tangent = measure(forward, inputs, along) as number;
     let product = 0;
     for (let k = 0; k < count; k++) product += at(gradient, k) * at(along.direction, k);
     const text = `order ${level}, by ${name}: forward ${tangent}, reverse ${product}`;
@@ -137,13 +136,13 @@ function asValueOf(value: Tensor): Value {
   return value.shape.length === 0 ? (value.data[0] as number) : value;
 }
 
-/** The values an expression asks for. */
-function bindings(expr: Expr, values: Point): Bindings {
-  const out: Record<string, Value> = {};
-  for (const leaf of leavesOf([expr])) {
+/** The value of an expression; the inputs beside it fix its named sizes. */
+function measure(expr: Expr, inputs: readonly Expr[], values: Point): Value {
+  const given: Record<string, Value> = {};
+  for (const leaf of leavesOf([expr, ...inputs])) {
     if (leaf.op !== variable.op) continue;
     const name = leaf.attributes["name"] as string;
-    out[name] = values[name] as Value;
+    given[name] = values[name] as Value;
   }
-  return out;
+  return evaluate([expr, ...inputs], given)[0] as Value;
 }

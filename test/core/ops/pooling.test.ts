@@ -1,8 +1,8 @@
 import {
   averagePool1d,
   averagePool2d,
-  evaluate,
   type Expr,
+  evaluate,
   grad,
   maxPool1d,
   maxPool2d,

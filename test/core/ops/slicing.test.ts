@@ -1,8 +1,8 @@
 import {
   broadcastTo,
   EvaluationError,
-  evaluate,
   type Expr,
+  evaluate,
   flip,
   grad,
   pad,

@@ -1,6 +1,6 @@
 import {
-  evaluate,
   type Expr,
+  evaluate,
   grad,
   logSoftmax,
   logSumExp,
