@@ -60,7 +60,12 @@ test("tokens lie in order within the text, and what they leave out is blank or c
       try {
         for (const { start, end } of tokenize({ text })) {
           expect(start).toBeGreaterThanOrEqual(last);
-          expect(text.slice(last, start).replace(/#[^\n]*/g, "").trim()).toBe("");
+          expect(
+            text
+              .slice(last, start)
+              .replace(/#[^\n]*/g, "")
+              .trim(),
+          ).toBe("");
           expect(end).toBeGreaterThanOrEqual(start);
           last = end;
         }

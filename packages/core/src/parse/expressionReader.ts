@@ -147,8 +147,10 @@ export class ExpressionReader {
         this.#transpose();
         break;
       case "?":
+        frames.question();
+        break;
       case ":":
-        frames.condition(text);
+        frames.colon();
         break;
       case "!":
         throw this.#cursor.unexpected("an operator", "; there is no factorial");
@@ -192,12 +194,12 @@ export class ExpressionReader {
     return !this.#frames.wantsValue && (this.#frames.top.pieces.at(-1) ?? "").startsWith("t");
   }
 
-  /** Brackets match, which `splitStatements` has seen to; only a bar can be in the way. */
+  /** Brackets match, which `splitStatements` has seen to; only a bar or a `?` can be in the way. */
   #closeBracket(): void {
     const frames = this.#frames;
     frames.closeBare();
     const { kind, wanted, open } = frames.top;
-    if (kind === "root" || kind === "bars") throw this.#cursor.unexpected(wanted);
+    if (kind === "root" || kind === "bars" || kind === "yes") throw this.#cursor.unexpected(wanted);
     if (kind === "exponent") {
       const [inner] = frames.pop().items as [SyntaxNode];
       this.#call(open, new Group(open, this.#cursor.at, inner));

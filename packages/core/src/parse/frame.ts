@@ -2,7 +2,7 @@ import type { SyntaxNode } from "./syntax.ts";
 
 /**
  * What a frame stands for: the whole expression, `( )`, arguments of a call, `f^( )`, `| |`,
- * `[ ]`, the indices of `x[ ]`, the argument of `sin x y`, the argument of `√x`.
+ * `? :`, `[ ]`, the indices of `x[ ]`, the argument of `sin x y`, the argument of `√x`.
  */
 export type FrameKind =
   | "root"
@@ -10,6 +10,7 @@ export type FrameKind =
   | "call"
   | "exponent"
   | "bars"
+  | "yes"
   | "list"
   | "index"
   | "product"
@@ -29,9 +30,8 @@ export class Frame {
   readonly rows: SyntaxNode[][] = [];
   /** Operators on which mathjs's parser is nested here: prefixes and powers since the last term. */
   chain = 0;
-  /** Conditionals on which it is nested, and those of them that still want their `:`. */
+  /** Conditionals on which it is nested: those in whose last part it reads. */
   conditionals = 0;
-  pending = 0;
 
   constructor(kind: FrameKind, open: number, exponent?: SyntaxNode) {
     this.kind = kind;
@@ -53,6 +53,8 @@ export class Frame {
         return "an operator";
       case "bars":
         return '"|"';
+      case "yes":
+        return '":"';
       case "list":
       case "index":
         return '"]"';

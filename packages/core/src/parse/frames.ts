@@ -87,23 +87,27 @@ export class Frames {
     this.prefix(sign);
   }
 
-  /** The two signs of a conditional, and the colon of a range. */
-  condition(sign: "?" | ":"): void {
-    const empty = this.wantsValue;
-    if (!empty) this.closeBare();
-    const frame = this.top;
-    const ranged = sign === ":" && frame.pending === 0;
-    if (ranged && frame.kind !== "index") throw this.#cursor.unexpected(frame.wanted);
-    const first = ranged && frame.pieces.length === 0;
-    if (empty && !first) throw this.#cursor.unexpected("an expression");
+  /** `condition ?`; what follows up to the colon is read on its own. */
+  question(): void {
+    if (this.wantsValue) throw this.#cursor.unexpected("an expression");
+    this.closeBare();
     this.#endTerm();
-    if (first) frame.pieces.push("start");
-    if (sign === "?") {
-      frame.pending++;
-      frame.conditionals++;
-      this.#deepen();
-    } else if (!ranged) frame.pending--;
-    frame.pieces.push(sign);
+    this.top.pieces.push("?");
+    this.top.conditionals++;
+    this.#deepen();
+    this.push("yes", this.#cursor.at);
+  }
+
+  /** The colon of a conditional or of a range. */
+  colon(): void {
+    if (!this.wantsValue) this.closeBare();
+    const { kind, wanted, pieces } = this.top;
+    if (kind === "yes") this.close();
+    else if (kind !== "index") throw this.#cursor.unexpected(wanted);
+    else if (pieces.length === 0) this.value("start");
+    else if (this.wantsValue) throw this.#cursor.unexpected("an expression");
+    this.#endTerm();
+    this.top.pieces.push(":");
     this.wantsValue = true;
   }
 
@@ -140,7 +144,7 @@ export class Frames {
       return;
     }
     const [inner] = items as [SyntaxNode];
-    if (kind === "group") this.parts.set(open, new Group(open, at, inner));
+    if (kind === "group" || kind === "yes") this.parts.set(open, new Group(open, at, inner));
     else if (kind === "list") this.parts.set(open, this.#list(open, rows, items));
     else this.parts.set(open, new Call(open, at, items, exponent));
     this.top.pieces.push(`t${open}`);
@@ -177,7 +181,6 @@ export class Frames {
     const ranged = frame.kind === "index" && frame.conditionals === 0;
     if (ranged && frame.pieces.at(-1) === ":") frame.pieces.push("end");
     else if (this.wantsValue) throw this.#cursor.unexpected("an expression");
-    if (frame.pending > 0) throw this.#cursor.unexpected('":"');
     this.#endTerm();
     this.#depth -= frame.conditionals;
     frame.conditionals = 0;

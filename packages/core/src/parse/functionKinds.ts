@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import { Expr } from "../expr.ts";
-import { literalValue, type Reduction } from "../ops/index.ts";
+import { constant, literalValue, type Reduction } from "../ops/index.ts";
 import type { Dim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { type Built, Sizes } from "./built.ts";
@@ -95,4 +95,13 @@ export function shape(arg: Built | undefined): readonly Dim[] {
 export function text(arg: Built | undefined): string {
   if (typeof arg === "string") return arg;
   throw new ArgumentError("an argument must be a text in quotes here, got an expression");
+}
+
+/** Whole numbers that pick elements; written in the text, they are integers. */
+export function indices(arg: Built | undefined): Expr {
+  const node = expression(arg);
+  if (node.op !== constant.op || node.dtype !== "f64") return node;
+  const { value } = node.attributes;
+  const whole = integers(node).every((item) => Number.isInteger(item));
+  return whole ? constant(value as number | Tensor, "i32") : node;
 }

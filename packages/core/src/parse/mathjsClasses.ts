@@ -1,9 +1,9 @@
 import type { MathNode } from "mathjs";
-import * as mathjs from "mathjs/number";
+import * as mathjs from "mathjs";
 
 type Class = new (...args: never[]) => MathNode;
 
-/** The classes of mathjs that trees are made of; any instance of mathjs has them. */
+/** The classes of mathjs that trees are made of; every instance of mathjs has its own. */
 export interface MathjsClasses {
   readonly ArrayNode: Class;
   readonly ConditionalNode: Class;
@@ -16,8 +16,8 @@ export interface MathjsClasses {
 
 const all = mathjs as unknown as MathjsClasses;
 
-/** Those of the mathjs that has come with the parser. */
-export const ownClasses: MathjsClasses = {
+/** Those of `import … from "mathjs"`. */
+export const defaultClasses: MathjsClasses = {
   ArrayNode: all.ArrayNode,
   ConditionalNode: all.ConditionalNode,
   ConstantNode: all.ConstantNode,

@@ -68,8 +68,15 @@ export class TextNames implements Names {
 
   isFunction(name: string): boolean {
     if (this.parameters.has(name)) return false;
-    if (this.functions.has(name) || this.#known.functions.includes(name)) return true;
-    return this.#builtin.has(name) && !this.isVariable(name);
+    if (this.#isOwnFunction(name)) return true;
+    if (this.isVariable(name)) return false;
+    const base = withoutPrimes(name);
+    return this.#builtin.has(name) || (base !== name && this.#isOwnFunction(base));
+  }
+
+  /** Whether a name stands for a function of the text or one without a body. */
+  #isOwnFunction(name: string): boolean {
+    return this.functions.has(name) || this.#known.functions.includes(name);
   }
 
   /** Whether a name is defined, declared or given as a variable. */
@@ -93,7 +100,7 @@ export class TextNames implements Names {
     throw new ParseError(this.#text, token.start, `unknown function "${name}"${hint}`);
   }
 
-  /** Throws ParseError for `f'`, the derivative of a function. */
+  /** Throws ParseError for `sin'`: only functions of the text have derivatives by name. */
   checkPrimes({ text, start }: Token): void {
     const base = withoutPrimes(text);
     if (base === text || !this.isFunction(base)) return;

@@ -9,15 +9,6 @@ function multiply(a: Expr, b: Expr): Expr {
   return a.shape.length > 0 && b.shape.length > 0 ? ops.matmul(a, b) : ops.mul(a, b);
 }
 
-function exclusiveOr(a: Expr, b: Expr): Expr {
-  return ops.notEqual(truth(a), truth(b));
-}
-
-/** Numbers count as true when not 0. */
-function truth(a: Expr): Expr {
-  return a.dtype === "bool" ? a : ops.notEqual(a, 0);
-}
-
 /** Operators by mathjs's names of their functions. */
 const infix: ReadonlyMap<string, Infix> = new Map<string, Infix>([
   ["add", ops.add],
@@ -26,11 +17,12 @@ const infix: ReadonlyMap<string, Infix> = new Map<string, Infix>([
   ["dotMultiply", ops.mul],
   ["divide", ops.div],
   ["dotDivide", ops.div],
+  ["mod", ops.mod],
   ["pow", ops.pow],
   ["dotPow", ops.pow],
   ["and", ops.logicalAnd],
   ["or", ops.logicalOr],
-  ["xor", exclusiveOr],
+  ["xor", ops.logicalXor],
   ["equal", ops.equal],
   ["unequal", ops.notEqual],
   ["smaller", ops.less],
@@ -47,13 +39,13 @@ const prefix: ReadonlyMap<string, (a: Expr) => Expr> = new Map<string, (a: Expr)
 
 /** An operator applied: a prefix to one operand, else from left to right. */
 export function applyOperator(fn: string, [first, ...rest]: readonly Expr[]): Expr {
-  const build = rest.length === 0 ? prefix.get(fn) : infix.get(fn);
-  if (first === undefined || build === undefined) {
-    throw new ArgumentError(`there is no operation ${fn}`);
+  const before = prefix.get(fn);
+  const between = infix.get(fn);
+  if (first !== undefined && rest.length === 0 && before !== undefined) return before(first);
+  if (first !== undefined && rest.length > 0 && between !== undefined) {
+    return rest.reduce((left, right) => between(left, right), first);
   }
-  return rest.length === 0
-    ? (build as (a: Expr) => Expr)(first)
-    : rest.reduce(build as Infix, first);
+  throw new ArgumentError(`there is no operation ${fn}`);
 }
 
 /** `a < b < c` is `a < b and b < c`. */

@@ -10,7 +10,7 @@ import { functions } from "./functions.ts";
 import type { Known } from "./known.ts";
 import { isLiteral } from "./literal.ts";
 import { redefined, TextNames } from "./names.ts";
-import { ParseError } from "./parseError.ts";
+import { ParseError, placeOf } from "./parseError.ts";
 import { readShape } from "./shapes.ts";
 import { type Statement, splitStatements } from "./statements.ts";
 import type { SyntaxNode } from "./syntax.ts";
@@ -84,7 +84,7 @@ export function parseSource(source: Source, known: Known): Program {
     if (isInput(leaf)) variables[nameOf(leaf) as string] ??= leaf;
   }
   const given = Object.entries(known.variables).map(([name, node]) => [node, name] as const);
-  const { warnings } = scope;
+  const warnings = [...scope.warnings, ...strayLines(text, tokens, statements)];
   return new Program({ variables, definitions, result, values, names: new Map(given), warnings });
 }
 
@@ -127,4 +127,23 @@ function record<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const out: Record<string, T> = Object.create(null);
   for (const [name, value] of entries) out[name] = value;
   return out;
+}
+
+/** Lines such as `+ b` below `L = a`: likely meant to go on, but statements of their own. */
+function strayLines(
+  text: string,
+  tokens: readonly Token[],
+  [, ...later]: readonly Statement[],
+): readonly string[] {
+  const stray = later.find(({ head }) => {
+    const { kind, text: sign } = tokens[head] as Token;
+    const line = tokens[head - 1]?.kind === "newline";
+    return line && kind === "operator" && (sign === "+" || sign === "-");
+  });
+  if (stray === undefined) return [];
+  const { text: sign, start } = tokens[stray.head] as Token;
+  const { line, column } = placeOf(text, start);
+  return [
+    `line ${line}, column ${column}: a line that begins with ${sign} is a statement of its own`,
+  ];
 }

@@ -9,14 +9,22 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= least) continue;
+    if (Math.abs(candidate.length - name.length) > least) continue;
     const slips = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (slips < least) {
+    const closer = slips === least && best !== undefined && begins(name, candidate, best);
+    if (slips < least || closer) {
       best = candidate;
       least = slips;
     }
   }
   return best;
+}
+
+/** Whether the first candidate shares more letters at the beginning than the second. */
+function begins(name: string, first: string, second: string): boolean {
+  let at = 0;
+  while (at < name.length && name[at] === first[at] && name[at] === second[at]) at++;
+  return at < name.length && name[at] === first[at];
 }
 
 /**

@@ -1,14 +1,17 @@
 import { isInput } from "../bind.ts";
+import { localPartial } from "../differentiate/reverse.ts";
 import { ArgumentError } from "../errors.ts";
-import { Expr, Lambda } from "../expr.ts";
+import { Expr, Lambda, type Scalar } from "../expr.ts";
+import { abstract, call } from "../ops/control/index.ts";
 import { argument } from "../ops/leaf.ts";
 import { formatShape } from "../shape.ts";
 import type { Builder, Scope } from "./builder.ts";
 import type { Built } from "./built.ts";
 import { checkCount } from "./checkCount.ts";
 import { functions } from "./functions.ts";
+import { withoutPrimes } from "./names.ts";
 import { ParseError } from "./parseError.ts";
-import { abstract, call } from "./pending.ts";
+import { transposed } from "./primes.ts";
 import type { Statement } from "./statements.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import type { Token } from "./tokenize.ts";
@@ -78,12 +81,27 @@ export class TextFunctions {
   /** `f(a, b)`; what the function uses from around it goes through `capture`. */
   call(token: Token, args: readonly Built[], scope: Scope, capture: Capture): Expr {
     const name = signs.get(token.text) ?? token.text;
+    if (name.endsWith("'")) return this.#derivative(token, args, scope, capture);
     if (this.#defined.has(name)) return this.#own(token, this.#nodes(token, args, scope), capture);
-    if (this.#abstract.has(name)) return abstract(name)(...this.#nodes(token, args, scope));
+    if (this.#abstract.has(name))
+      return abstract(name)(...(this.#nodes(token, args, scope) as readonly Scalar[]));
     const fn = functions.get(name);
     if (fn === undefined) throw new ArgumentError(`${name}: there is no such function`);
     checkCount(name, args.length, ...fn.arity);
     return fn.build(fn.texts === true ? args : this.#named(token, args, scope));
+  }
+
+  /** `f''(x)` of a function of the text, or one without a body. */
+  #derivative(token: Token, args: readonly Built[], scope: Scope, capture: Capture): Expr {
+    checkCount(token.text, args.length, 1, 1);
+    const base = withoutPrimes(token.text);
+    let node = this.call({ ...token, text: base }, args, scope, capture);
+    for (let primes = token.text.length - base.length; primes > 0; primes--) {
+      const partial = localPartial(node, 0);
+      if (partial === undefined) throw new ArgumentError(`${base}: there is no derivative`);
+      node = partial;
+    }
+    return node;
   }
 
   /** Texts as the names they are; shapes stay. */
@@ -143,8 +161,12 @@ export class TextFunctions {
       return inner;
     };
     const scope: Scope = {
-      resolve: (token) =>
-        inputs[parameters.indexOf(token.text)] ?? capture(this.#scope.resolve(token)),
+      resolve: (token) => {
+        const base = withoutPrimes(token.text);
+        const input = inputs[parameters.indexOf(base)];
+        if (input === undefined) return capture(this.#scope.resolve(token));
+        return transposed(this.#text, token, input);
+      },
       call: (token, given) => this.call(token, given, scope, capture),
     };
     const output = this.#builder.build(body, scope);

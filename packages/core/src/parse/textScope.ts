@@ -1,5 +1,5 @@
 import type { Expr } from "../expr.ts";
-import { transpose, variable } from "../ops/index.ts";
+import { variable } from "../ops/index.ts";
 import type { Named } from "../program.ts";
 import type { Shape } from "../shape.ts";
 import type { Builder, Scope } from "./builder.ts";
@@ -8,6 +8,7 @@ import { constants } from "./constants.ts";
 import type { Known } from "./known.ts";
 import { type TextNames, withoutPrimes } from "./names.ts";
 import { ParseError, placeOf } from "./parseError.ts";
+import { transposed } from "./primes.ts";
 import { Name, type Operator } from "./syntax.ts";
 import { TextFunctions } from "./textFunctions.ts";
 import type { Token } from "./tokenize.ts";
@@ -53,7 +54,7 @@ export class TextScope implements Scope {
     this.#names.checkPrimes(token);
     const base = withoutPrimes(token.text);
     if (base !== token.text && this.#names.isVariable(base)) {
-      return this.#transposed(token, this.resolve({ ...token, text: base }), base);
+      return transposed(this.#text, token, this.resolve({ ...token, text: base }));
     }
     const make = constants.get(token.text);
     return make === undefined ? this.declare(token.text) : make();
@@ -98,14 +99,5 @@ export class TextScope implements Scope {
       token.start,
       `"${token.text}" is used before it is defined (${where})`,
     );
-  }
-
-  #transposed(token: Token, matrix: Expr, base: string): Expr {
-    if (matrix.shape.length === 0) {
-      const reason = `"${token.text}" is not defined, and the scalar "${base}" has no transpose`;
-      throw new ParseError(this.#text, token.start, reason);
-    }
-    const primes = token.text.length - base.length;
-    return primes % 2 === 0 ? matrix : transpose(matrix);
   }
 }

@@ -196,10 +196,10 @@ type VariablesOf<S extends Summary, V extends string, F extends string> =
         S["used"] | S["parameters"],
         S["defined"] | S["declared"] | S["functions"] | V | F | FunctionName | ConstantName
       >,
-      S["defined"] | S["declared"] | V
+      S["defined"] | S["declared"] | S["functions"] | V | F
     >;
 
-/** `x'` of a known x is no name but its transpose. */
+/** `x'` of a known x is no name but its transpose, `f'` a derivative. */
 type Unprimed<N extends string, Known extends string> = N extends `${infer Base}'`
   ? WithoutPrimes<Base> extends Known
     ? never

@@ -5,11 +5,11 @@ import { literalValue } from "../ops/index.ts";
 import { Tensor } from "../tensor.ts";
 import { topological } from "../traverse.ts";
 import { functions } from "./functions.ts";
-import { MathjsBuilder, type MathjsClasses, ownClasses } from "./mathjsClasses.ts";
+import { defaultClasses, MathjsBuilder, type MathjsClasses } from "./mathjsClasses.ts";
 
 /** Options of `toMathjs`. */
 export interface ToMathjsOptions {
-  /** The mathjs whose node classes are used; by default the one that came with the parser. */
+  /** The instance of mathjs the tree is for; by default that of `import … from "mathjs"`. */
   readonly mathjs?: MathjsClasses;
   /**
    * Whether functions that mathjs lacks are written out, `1 / (1 + exp(-x))` for σ(x) (default);
@@ -93,7 +93,7 @@ const expansions: ReadonlyMap<string, Write> = new Map<string, Write>([
  * Subterms that are used twice are one object. Throws ArgumentError for what mathjs cannot say.
  */
 export function toMathjs(expr: Expr, options: ToMathjsOptions = {}): MathNode {
-  const nodes = new MathjsBuilder(options.mathjs ?? ownClasses);
+  const nodes = new MathjsBuilder(options.mathjs ?? defaultClasses);
   const expand = options.expand ?? true;
   const done = new Map<Expr, MathNode>();
   for (const node of topological([expr]).nodes) {
