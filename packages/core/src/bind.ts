@@ -17,6 +17,13 @@ export interface Bound {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
+/** Options of `bind`. */
+export interface BindOptions {
+  readonly extra?: "refuse" | "allow";
+  /** Lengths of named axes that no input fixes. */
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
 /** Whether a node is an input of a program. */
 export function isInput(node: Expr): boolean {
   return node.op === variable.op || node.op === parameter.op;
@@ -37,16 +44,21 @@ export function bind(
   where: string,
   inputs: readonly Expr[],
   bindings: Bindings,
-  { extra = "allow" }: { extra?: "refuse" | "allow" } = {},
+  { extra = "allow", sizes: known = {} }: BindOptions = {},
 ): Bound {
   const given = byNode(where, inputs, bindings, extra);
   const values = new Map<Expr, Value>();
-  const sizes = new Map<string, number>();
+  const sizes = knownSizes(where, known);
   const missing: string[] = [];
   for (const input of inputs) {
     const value = given.get(input);
     if (value === undefined) missing.push(nameOf(input) as string);
     else values.set(input, convert(where, input, value, sizes));
+  }
+  // An input that the expressions no longer need still tells the sizes of its axes: the gradient of
+  // a sum is all ones, as many as its variable has elements.
+  for (const [node, value] of given) {
+    if (!values.has(node) && isInput(node)) convert(where, node, value, sizes);
   }
   if (missing.length > 0) {
     throw new BindingError(
@@ -54,6 +66,17 @@ export function bind(
     );
   }
   return { values, sizes };
+}
+
+function knownSizes(where: string, known: Readonly<Record<string, number>>): Map<string, number> {
+  for (const [name, size] of Object.entries(known)) {
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new BindingError(
+        `${where}: size "${name}" must be a whole number ≥ 0, got ${describe(size)}`,
+      );
+    }
+  }
+  return new Map(Object.entries(known));
 }
 
 function listNames(names: readonly string[]): string {

@@ -14,6 +14,8 @@ export interface EvaluateOptions {
   readonly describeNode?: (node: Expr) => string;
   /** Whether names that no input bears are passed over (default) or refused. */
   readonly extra?: "refuse" | "allow";
+  /** Lengths of named axes that no input of the outputs fixes. */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** What an expression evaluates to: a number where it is known to be a scalar. */

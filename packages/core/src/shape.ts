@@ -121,7 +121,7 @@ export function resolveShape(where: string, shape: Shape, sizes: Sizes): readonl
     const size = sizes.get(dim);
     if (size === undefined) {
       throw new ShapeError(
-        `${where}: size "${dim}" must be fixed by a bound variable, got shape ${formatShape(shape)}`,
+        `${where}: size "${dim}" must be fixed by a bound variable or by sizes, got shape ${formatShape(shape)}`,
       );
     }
     return size;
