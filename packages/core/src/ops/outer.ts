@@ -1,7 +1,7 @@
 import { allocate, promote } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, type Expr, type Operand, operands } from "../expr.ts";
-import { infix, precedence } from "../notation.ts";
+import { named } from "../notation.ts";
 import { type Contributions, defineOp, type WithOp } from "../op.ts";
 import { formatShape } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
@@ -54,7 +54,7 @@ export const outer: WithOp<(a: Operand, b: Operand) => Expr> = defineOp(
       const { a, b } = parts(node);
       return mul(a, b);
     },
-    notation: infix("outer", "\\otimes", precedence.product, { associative: true }),
+    notation: named("outer"),
   },
   (op) =>
     (a, b): Expr =>
