@@ -1,4 +1,4 @@
-import { checkResult, close, type Lift } from "../../closure.ts";
+import { close, type Lift } from "../../closure.ts";
 import { ArgumentError, describe } from "../../errors.ts";
 import { type Attributes, type Expr, Lambda, type Operand, type Type } from "../../expr.ts";
 import type { Notation } from "../../notation.ts";
@@ -21,6 +21,7 @@ import {
   checkInputs,
   flatten,
   placeholders,
+  resultsOf,
   type Structure,
   unflatten,
 } from "./structure.ts";
@@ -159,14 +160,7 @@ export function traceCallback(
 ): Traced {
   checkFunction(where, "the function", f);
   const parameters = placeholders(types);
-  const result: unknown = f(...parameters);
-  const { items, single } = flatten(where, result);
-  for (const one of items) checkResult(where, one);
-  if (items.length === 0) {
-    throw new ArgumentError(
-      `${where}: the function must give expressions, got ${describe(result)}`,
-    );
-  }
+  const { items, single } = resultsOf(where, f(...parameters));
   const { bodies, captures } = close(parameters, [items], lift);
   return { body: bodies[0] as Lambda, captures, single };
 }

@@ -24,6 +24,7 @@ import {
   checkInputs,
   flatten,
   placeholders,
+  resultsOf,
   type Structure,
   unflatten,
 } from "./structure.ts";
@@ -136,8 +137,8 @@ export const cond: WithOp<CondBuilder> = defineOp(
       }
       const { items } = flatten("cond", args);
       const parameters = placeholders(items.map(typeOf));
-      const yes = flatten("cond", then(...parameters));
-      const no = flatten("cond", otherwise(...parameters));
+      const yes = resultsOf("cond", then(...parameters));
+      const no = resultsOf("cond", otherwise(...parameters));
       checkBranches(yes.items, no.items);
       const { bodies, captures } = close(parameters, [yes.items, no.items], "leaves");
       const node = apply(op, [predicate, ...items, ...captures], {

@@ -24,6 +24,7 @@ import {
   checkInputs,
   flatten,
   placeholders,
+  resultsOf,
   type Structure,
   unflatten,
 } from "./structure.ts";
@@ -130,7 +131,7 @@ export const map: WithOp<MapBuilder> = defineOp(
       const parameters = placeholders(
         args.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype })),
       );
-      const rows = flatten("map", f(unflatten(parameters, single)));
+      const rows = resultsOf("map", f(unflatten(parameters, single)));
       const { bodies, captures } = close(parameters, [rows.items], "expressions");
       const node = apply(op, [...args, ...captures], {
         body: bodies[0] as Lambda,

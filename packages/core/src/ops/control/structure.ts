@@ -33,6 +33,14 @@ export function flatten(where: string, value: unknown): Flat {
   return { items: value.map((item) => operand(where, item as Operand)), single: false };
 }
 
+/** What a callback gave: one expression, or a list of at least one. */
+export function resultsOf(where: string, value: unknown): Flat {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+    throw new ArgumentError(`${where}: the function must give expressions, got ${describe(value)}`);
+  }
+  return flatten(where, value);
+}
+
 /** A list as the structure it came from. */
 export function unflatten(items: readonly Expr[], single: boolean): unknown {
   return single ? items[0] : items;
