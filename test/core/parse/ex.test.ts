@@ -38,6 +38,6 @@ test("names are variables as in parse, and statements may stand before the resul
 
 test("errors show what was put in by its name", () => {
   expect(() => ex`${a} + ${mul(a, b)} ${3} )`).toThrow(
-    new ParseError("${a} + ${…} ${3} )", 17, 'expected an operator, got ")"'),
+    new ParseError(`${"$"}{a} + ${"$"}{…} ${"$"}{3} )`, 17, 'expected an operator, got ")"'),
   );
 });

@@ -76,6 +76,7 @@ export class Builder {
       case "operator":
         scope.notice?.(node, token);
         if (isNegativeNumber(node)) return constant(-this.#number(node.args[0] as Numeral));
+        if (this.#isNegativeInfinity(node)) return constant(Number.NEGATIVE_INFINITY);
         return applyOperator(node.fn, args);
       case "relation":
         return applyRelation(node.comparisons, args);
@@ -115,6 +116,13 @@ export class Builder {
 
   #token(at: number): Token {
     return this.#tokens[at] as Token;
+  }
+
+  /** `-Infinity` is a number, as `-2` is. */
+  #isNegativeInfinity({ fn, args: [inner] }: Operator): boolean {
+    if (fn !== "unaryMinus" || !(inner instanceof Name)) return false;
+    const { kind, text } = this.#token(inner.first);
+    return kind === "name" && text === "Infinity";
   }
 
   /** The token of an operator: it stands before its right operand and that one's own signs. */

@@ -1,3 +1,4 @@
+import { constants } from "./constants.ts";
 import type { Names } from "./expressionReader.ts";
 import { ParseError } from "./parseError.ts";
 import type { Statement, StatementKind } from "./statements.ts";
@@ -93,7 +94,7 @@ export class TextNames implements Names {
     const name = token.text;
     if (this.isVariable(name)) return;
     this.checkPrimes(token);
-    if (this.#bare.has(name) || singleLetter.test(name)) return;
+    if (this.#bare.has(name) || singleLetter.test(name) || constants.has(name)) return;
     const near = nearest(name, this.candidates());
     const hint =
       near === undefined ? `; a product is written ${name} * (…)` : `, did you mean ${near}?`;
