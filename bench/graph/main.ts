@@ -1,0 +1,134 @@
+/**
+ * Build and gradient of a scalar 2-H-H-1 tanh network, in µs and bytes a node of the function and its
+ * gradient together. Beside it what mathjs and Rose need for the same network.
+ *
+ * Run by `npm run bench -- graph`, which writes `bench/results/graph.md`. With `--expose-gc`.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { add, type Expr, grad, mul, type Scalar, scalar, tanh, topological } from "@chainrule/core";
+import { mathjsTime } from "./mathjs.ts";
+import { roseTime } from "./rose.ts";
+
+/** Hidden sizes: doubling quadruples the nodes; 576 has two million. */
+const SIZES = [16, 32, 64, 128, 256, 512, 576];
+
+/** Each size is measured so often, and the median is told. */
+const RUNS = 5;
+
+interface Network {
+  readonly output: Expr;
+  readonly parameters: Scalar[];
+}
+
+function network(hidden: number): Network {
+  const parameters: Scalar[] = [];
+  const next = (name: string): Scalar => {
+    const made = scalar(name);
+    parameters.push(made);
+    return made;
+  };
+  const x = scalar("x");
+  const y = scalar("y");
+  const first = Array.from({ length: hidden }, (_, i) =>
+    tanh(add(add(mul(next(`a${i}`), x), mul(next(`b${i}`), y)), next(`c${i}`))),
+  );
+  const second = Array.from({ length: hidden }, (_, i) => {
+    let sum: Scalar = next(`d${i}`);
+    for (let j = 0; j < hidden; j++) {
+      sum = add(sum, mul(next(`e${i}_${j}`), first[j] as Scalar));
+    }
+    return tanh(sum);
+  });
+  let output: Scalar = next("o");
+  for (let i = 0; i < hidden; i++) output = add(output, mul(next(`f${i}`), second[i] as Scalar));
+  return { output, parameters };
+}
+
+const collect = (globalThis as { gc?: () => void }).gc;
+if (collect === undefined) throw new Error("bench/graph: node must run with --expose-gc");
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collect?.();
+  }
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+interface Measured {
+  readonly nodes: number;
+  /** Microseconds a node. */
+  readonly time: number;
+  /** Bytes a node. */
+  readonly bytes: number;
+}
+
+/** One run; what it made is garbage when it returns. */
+async function measure(hidden: number): Promise<Measured> {
+  await settle();
+  const before = process.memoryUsage().heapUsed;
+  const start = performance.now();
+  const { output, parameters } = network(hidden);
+  const gradients = grad(output, parameters);
+  const time = performance.now() - start;
+  const nodes = topological([output, ...gradients]).nodes.length;
+  await settle();
+  const bytes = process.memoryUsage().heapUsed - before;
+  // Nothing may be collected before it is counted.
+  if (gradients.length !== parameters.length) throw new Error("bench/graph: gradients are missing");
+  return { nodes, time: (1000 * time) / nodes, bytes: bytes / nodes };
+}
+
+const rows: string[] = [];
+for (const hidden of SIZES) {
+  const runs: Measured[] = [];
+  for (let run = 0; run < RUNS; run++) runs.push(await measure(hidden));
+  const times = runs.map(({ time }) => time);
+  const bytes = median(runs.map((run) => run.bytes));
+  const best = Math.min(...times).toFixed(2);
+  const nodes = runs[0]?.nodes;
+  const row = `| ${hidden} | ${nodes} | ${median(times).toFixed(2)} | ${best} | ${bytes.toFixed(0)} |`;
+  console.log(row);
+  rows.push(row);
+}
+
+const peers: string[] = [];
+for (const hidden of [4, 8]) {
+  await settle();
+  const own: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const start = performance.now();
+    const { output, parameters } = network(hidden);
+    grad(output, parameters);
+    own.push(performance.now() - start);
+  }
+  const ours = median(own);
+  const mathjs = mathjsTime(hidden);
+  const rose = await roseTime(hidden);
+  const ratio = (time: number): string => `${time.toFixed(2)} ms, ${(time / ours).toFixed(1)}×`;
+  const row = `| ${hidden} | ${ours.toFixed(2)} ms | ${ratio(mathjs)} | ${ratio(rose)} |`;
+  console.log(row);
+  peers.push(row);
+}
+
+const page = `# Building graphs
+
+Value and gradient of a scalar 2-H-H-1 tanh network, from scalar nodes. Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores; the machine is shared, so ratios say more than times. Median and best of ${RUNS} runs.
+
+| H | nodes | µs a node | best | bytes a node |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+The same network in mathjs (\`derivative\` by every parameter, trees without sharing) and in Rose (tracing and
+\`vjp\`, before compiling):
+
+| H | chainrule | mathjs | Rose |
+| --- | --- | --- | --- |
+${peers.join("\n")}
+`;
+mkdirSync(new URL("../results/", import.meta.url), { recursive: true });
+writeFileSync(new URL("../results/graph.md", import.meta.url), page);
