@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "chainrule";
+import { afterAll, describe, expect, it } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "chainrule-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+async function chainrule(...args: readonly string[]): Promise<Result> {
+  let out = "";
+  let error = "";
+  const code = await run(args, {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+    color: false,
+  });
+  return { code, out, error };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("chainrule", () => {
+  it("shows the lecture's numbers forward and backward", async () => {
+    const { code, out, error } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2");
+    expect(error).toBe("");
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot();
+  });
+
+  it("runs the lecture's example without arguments, and says what else there is", async () => {
+    const { code, out } = await chainrule();
+    expect(code).toBe(0);
+    expect(out).toContain("-10");
+    expect(out).toContain("npm start -- --help");
+  });
+
+  it("prints JSON as documented", async () => {
+    const { out } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2", "--format", "json");
+    expect(JSON.parse(out)).toEqual({
+      outputs: { L: -10 },
+      gradients: { L: { a: -2, b: -4, c: 5 } },
+      expressions: { L: "c(a + 2b)", "dL/da": "c", "dL/db": "2c", "dL/dc": "a + 2b" },
+    });
+  });
+
+  it("prints NaN and infinities of JSON as texts", async () => {
+    const { out } = await chainrule("y = log(x)", "x=0", "--format", "json");
+    expect(JSON.parse(out)).toMatchObject({
+      outputs: { y: "-Infinity" },
+      gradients: { y: { x: "Infinity" } },
+    });
+  });
+
+  it("gives the whole Hessian at order 2", async () => {
+    const { out } = await chainrule("f = x^2 y", "x=3", "y=5", "--order", "2", "--format", "json");
+    expect(JSON.parse(out).hessian).toEqual({ f: { x: { x: 10, y: 6 }, y: { x: 6, y: 0 } } });
+  });
+
+  it("prints formulas alone when there are no values", async () => {
+    const { code, out } = await chainrule("x^x", "--order", "2", "--format", "text");
+    expect(code).toBe(0);
+    expect(out).toBe("f = x^x\nd2f/dx2 = x^x (log(x)^2 + 2log(x) + 1 + 1 / x)\n");
+  });
+
+  it("takes values from the text, from files, and from the line, the last winning", async () => {
+    const json = file("point.json", '{"b": 1, "a": 100}');
+    const { out } = await chainrule(
+      ...["c = -2; L = c(a + 2b)", "--values", json, "a=3", "--format", "json"],
+    );
+    expect(JSON.parse(out).outputs).toEqual({ L: -10 });
+    const csv = file("point.csv", "a,b,c\n3,1,-2\n");
+    const { out: fromCsv } = await chainrule("c(a + 2b)", "--values", csv, "--format", "json");
+    expect(JSON.parse(fromCsv).outputs).toEqual({ f: -10 });
+  });
+
+  it("updates by gradient descent, and says why", async () => {
+    const { out } = await chainrule(
+      "E = 1/2 (t - w)^2",
+      "t=1",
+      "w=0.5",
+      "--update",
+      "0.6",
+      "--why",
+    );
+    expect(out).toContain("Update, rate 0.6");
+    expect(out).toMatch(/w {2}= 0\.5 - 0\.6 · \(-0\.5\) +(?:.*)= 0\.8/);
+    expect(out).toContain("Why");
+  });
+
+  it("differentiates functions without a body", async () => {
+    const { code, out } = await chainrule("u(v(w(x)))", "--functions", "u,v,w", "--format", "text");
+    expect(code).toBe(0);
+    expect(out).toContain("u'(v(w(x)))");
+  });
+
+  it("reads texts that begin with a minus sign", async () => {
+    for (const args of [["-x^2"], ["--", "-x^2"]]) {
+      const { code, out } = await chainrule("--format", "text", ...args);
+      expect(code).toBe(0);
+      expect(out).toContain("df/dx = -2x");
+    }
+  });
+
+  it("reads a file, and writes one", async () => {
+    const source = file("model.txt", "d = 2b\ne = a + d\nL = c e\n");
+    const target = join(folder, "out.tex");
+    const { code, out } = await chainrule("--file", source, "--format", "latex", "-o", target);
+    expect([code, out]).toEqual([0, ""]);
+    expect(readFileSync(target, "utf8")).toContain("\\frac{\\partial L}{\\partial b} &= 2 c");
+  });
+
+  it("prints a graph as DOT", async () => {
+    const { out } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2", "--format", "dot");
+    expect(out).toMatch(/^digraph chainrule \{[\s\S]*\}\n$/);
+  });
+});
+
+describe("anything a user can get wrong ends with code 2 and one message", () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [
+      "a slip in the syntax",
+      ["x +"],
+      /line 1, column \d+: expected an expression, got end of text/,
+    ],
+    ["an unknown function", ["sinn(x)"], /unknown function "sinn", did you mean sin\?/],
+    ["a missing value", ["x y", "x=1"], /every variable must have a value, got none for y/],
+    [
+      "an unused value",
+      ["alpha x", "x=1", "alhpa=2"],
+      /alhpa: a value must belong.*did you mean alpha/,
+    ],
+    ["a value that is no number", ["x", "x=abc"], /x: the value must be a number/],
+    ["a word that is no value", ["x", "hello"], /name=value, got "hello"/],
+    ["two values for one name", ["x", "x=1", "x=2"], /x: one value must be given, got two/],
+    ["an empty text", [""], /the text must hold an expression/],
+    ["an unreadable file", ["--file", "/nonexistent/model.txt"], /must be readable, got ENOENT/],
+    ["an unknown option", ["x", "--ordr", "2"], /unknown option '--ordr'/],
+    ["an unknown format", ["x", "--format", "pdf"], /Allowed choices are table, json/],
+    ["an order that is none", ["x", "--order", "0"], /must be a whole number from 1/],
+    ["an unknown variable", ["alpha x", "--wrt", "alhpa"], /did you mean alpha/],
+    ["an unknown definition", ["y = x", "--of", "z"], /must be a definition \(y\), got "z"/],
+    ["shapes that do not fit", ["x: [2]; y: [3]; x + y"], /\[2\] and \[3\]/],
+    ["a wrong shape of a value", ["x: [2]; sum(x)", "x=[1,2,3]"], /shape must be \[2\], got \[3\]/],
+    ["a file that cannot be written", ["x^2", "-o", "/nonexistent/out.txt"], /must be writable/],
+    ["values that are no JSON", ["x", "--values", file("bad.json", "{")], /must be JSON/],
+    [
+      "a CSV with a word",
+      ["x", "--values", file("bad.csv", "x\nhello\n")],
+      /line 2, x: must be a number/,
+    ],
+  ];
+  it.each(cases)("%s", async (_what, args, message) => {
+    const { code, error } = await chainrule(...args);
+    expect(code).toBe(2);
+    expect(error).toMatch(message);
+    expect(error).not.toMatch(/\n\s+at /);
+    expect(error).not.toMatch(/unexpected (?:Type|Range|Reference)?Error/);
+  });
+});
