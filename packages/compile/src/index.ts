@@ -1,1 +1,2 @@
+export * from "./kernels/index.ts";
 export * from "./wasm/index.ts";

@@ -1,0 +1,2 @@
+export { matmulFunction, matmulParameters, matmulScratch } from "./matmul.ts";
+export { matmulFlags } from "./step.ts";
