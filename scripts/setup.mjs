@@ -3,14 +3,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder of the workspace. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The package manager, pinned; it refuses to run install scripts unless told otherwise. */
-const PNPM = "pnpm@10.34.9";
+export const PNPM = "pnpm@10.34.9";
 
 /** Node 20.19 is the first with `require` of modules that vite 8 needs. */
 const OLDEST = [20, 19];
@@ -50,7 +50,24 @@ export function build() {
   const cleaned = packageFolders().filter((folder) => !existsSync(join(folder, "dist")));
   for (const folder of cleaned) rmSync(join(folder, "tsconfig.tsbuildinfo"), { force: true });
   run(join(root, "node_modules", ".bin", "tsc"), ["-b"], "building");
+  for (const folder of packageFolders()) prune(folder);
   writeFileSync(stamp, wanted);
+}
+
+/** Removes the outputs of sources that are gone: nobody may import or publish them. */
+function prune(folder) {
+  const open = [join(folder, "dist")];
+  while (open.length > 0) {
+    const path = open.pop();
+    if (!existsSync(path)) continue;
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path)) open.push(join(path, name));
+      continue;
+    }
+    const stem = relative(join(folder, "dist"), path).replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, "");
+    const sources = [".ts", ".tsx"].map((end) => join(folder, "src", stem + end));
+    if (!sources.some((source) => existsSync(source))) rmSync(path);
+  }
 }
 
 /** Runs a command quietly; shows what it printed, and stops, if it fails. */

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,49 +7,33 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packAll, published } from "./support/published.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chainrule-packages-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Manifest {
-  readonly name: string;
-  readonly private?: boolean;
-  readonly version: string;
-}
+let tarballs: ReadonlyMap<string, string> = new Map();
+beforeAll(() => {
+  tarballs = packAll(folder);
+}, 120_000);
 
-const packages = readdirSync(join(root, "packages"))
-  .filter((name) => existsSync(join(root, "packages", name, "package.json")))
-  .map((name) => {
-    const text = readFileSync(join(root, "packages", name, "package.json"), "utf8");
-    return { path: join(root, "packages", name), manifest: JSON.parse(text) as Manifest };
-  })
-  .filter(({ manifest }) => manifest.private !== true);
+describe.each(published)("$manifest.name", ({ path, manifest }) => {
+  const tarball = () => Uint8Array.from(readFileSync(tarballs.get(manifest.name) ?? ""));
+  const inside = `/node_modules/${manifest.name}/`;
 
-/** Packs a package as it would be published; the path of the tarball. */
-function pack(path: string): string {
-  const before = new Set(readdirSync(folder));
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: path });
-  const made = readdirSync(folder).find((name) => !before.has(name));
-  return join(folder, made as string);
-}
-
-describe.each(packages)("$manifest.name", ({ path, manifest }) => {
   it("is sound for publint", async () => {
-    const { messages } = await publint({ pkgDir: path, pack: "npm", strict: true });
-    // A source condition for the workspace itself comes first on purpose.
-    const told = messages.map((message) => formatMessage(message, manifest) ?? message.code);
+    const { messages, pkg } = await publint({ pack: { tarball: tarball().buffer }, strict: true });
+    const told = messages.map((message) => formatMessage(message, pkg ?? {}) ?? message.code);
     expect(told).toEqual([]);
   });
 
   it("has types that resolve for every kind of importer", async () => {
-    const tarball = readFileSync(pack(path));
-    const result = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
-    expect(result.types).not.toBe(false);
-    const problems = result.types === false ? [] : result.problems;
+    const result = await checkPackage(createPackageFromTarballData(tarball()));
+    if (result.types === false) throw new Error(`${manifest.name}: types must be there`);
     // ESM only, by choice; resolution without exports maps (node10) is not supported.
-    const kinds = problems
+    const kinds = result.problems
       .filter((problem) => {
         const kind = "resolutionKind" in problem ? problem.resolutionKind : undefined;
         return problem.kind !== "CJSResolvesToESM" && kind !== "node10";
@@ -58,6 +41,25 @@ describe.each(packages)("$manifest.name", ({ path, manifest }) => {
       .map((problem) => problem.kind);
     expect(kinds).toEqual([]);
   }, 60_000);
+
+  it("holds the outputs of every source, and of none that is gone", () => {
+    const paths = createPackageFromTarballData(tarball()).listFiles();
+    const stems = (start: string, end: string) =>
+      paths
+        .filter((name) => name.startsWith(inside + start) && name.endsWith(end))
+        .map((name) => name.slice(inside.length + start.length, -end.length))
+        .sort();
+    const sources = stems("src/", ".ts");
+    expect(sources.length).toBeGreaterThan(0);
+    expect(stems("dist/", ".js")).toEqual(sources);
+    expect(stems("dist/", ".d.ts")).toEqual(sources);
+  });
+
+  it("names its siblings by version", () => {
+    const text = createPackageFromTarballData(tarball()).readFile(`${inside}package.json`);
+    expect(JSON.parse(text)).toMatchObject({ name: manifest.name, version: manifest.version });
+    expect(text).not.toContain("workspace:");
+  });
 
   it("has a licence and a README", () => {
     expect(existsSync(join(path, "LICENSE"))).toBe(true);

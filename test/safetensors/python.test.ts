@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dtypes, encode, fromNumbers, type Tensor, toNumbers } from "@chainrule/safetensors";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { itWith } from "../support/requireTool.ts";
 import { allDTypes, contents, rawBytes, tensorOf } from "./arbitraries.ts";
-
-const python = spawnSync("python3", ["--version"]).status === 0;
 
 /** The elements as reader.py prints them. */
 function printed(tensor: Tensor): unknown[] {
@@ -25,7 +24,7 @@ function printed(tensor: Tensor): unknown[] {
   });
 }
 
-test.skipIf(!python)("Python's struct and json read the same (needs python3)", () => {
+itWith("python3", "Python's struct and json read the same", () => {
   const descending = Uint8Array.from({ length: 32 }, (_, i) => 255 - 9 * i);
   const extremes = allDTypes.map((dtype): [string, Tensor] => {
     return [dtype, tensorOf(dtype, [2, 2], descending.slice(0, 4 * dtypes[dtype].bytes))];
