@@ -1,7 +1,7 @@
 import { type DType, dtypes, isFloat } from "./dtype.ts";
 import { ArgumentError, DTypeError, describe } from "./errors.ts";
-import * as fluent from "./ops/fluent.ts";
 import type { Op } from "./op.ts";
+import * as fluent from "./ops/fluent.ts";
 import { constant } from "./ops/leaf.ts";
 import { checkShape, type Dim, formatShape, SCALAR, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -40,6 +40,8 @@ export interface Scalar extends Expr {
 export type Operand = Expr | number;
 
 let created = 0;
+
+const NO_ARGS: readonly Expr[] = Object.freeze([]);
 
 /**
  * A node of the graph: an operation applied to arguments.
@@ -247,7 +249,10 @@ export function apply(op: Op, args: readonly Expr[], attributes: Attributes = NO
   }
   const key = attributes === NONE ? "" : attributesKey(attributes);
   const newest = ownerOf(args);
-  if (newest === undefined) return applyLeaf(op, attributes, key);
+  if (newest === undefined) {
+    const ids = args.length === 0 ? "" : `(${args.map(({ id }) => id).join()})`;
+    return applyLeaf(op, attributes, key, args, ids);
+  }
   const { users } = newest;
   if (users === undefined) {
     const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
@@ -290,17 +295,15 @@ export function applyUnique(op: Op, attributes: Attributes): Expr {
 }
 
 /**
- * The argument that knows the node: the newest, constants only among themselves. A constant lives
- * long and is used everywhere; it must neither collect users nor keep them alive.
+ * The argument that knows the node: the newest that is no constant. A constant lives long and is used
+ * everywhere; it must neither collect users nor keep them alive. `undefined` for a node of constants
+ * alone, which is found like a leaf.
  */
 function ownerOf(args: readonly Expr[]): Expr | undefined {
-  let owner = args[0];
-  for (let i = 1; i < args.length; i++) {
+  let owner: Expr | undefined;
+  for (let i = 0; i < args.length; i++) {
     const arg = args[i] as Expr;
-    const fixed = arg.op === constant.op;
-    if (fixed === ((owner as Expr).op === constant.op)) {
-      if (arg.id > (owner as Expr).id) owner = arg;
-    } else if (!fixed) owner = arg;
+    if (arg.op !== constant.op && (owner === undefined || arg.id > owner.id)) owner = arg;
   }
   return owner;
 }
@@ -343,22 +346,29 @@ const leaves = new WeakMap<Op, LeafTable>();
 /** The table is swept whenever it has doubled: constant work a leaf, memory within twice the live. */
 const FIRST_SWEEP = 1024;
 
-/** The leaf `op(attributes)`, whose identity within the op is `key`. */
-export function applyLeaf(op: Op, attributes: Attributes, key: string): Expr {
+/**
+ * The leaf `op(attributes)`, whose identity within the op is `key`; or a node of constants, whose
+ * identity is that and its arguments.
+ */
+export function applyLeaf(
+  op: Op,
+  attributes: Attributes,
+  key: string,
+  args: readonly Expr[] = NO_ARGS,
+  ids: string = "",
+): Expr {
   let table = leaves.get(op);
   if (table === undefined) {
     table = { nodes: new Map(), sweepAt: FIRST_SWEEP };
     leaves.set(op, table);
   }
-  const known = table.nodes.get(key)?.deref();
+  const known = table.nodes.get(key + ids)?.deref();
   if (known !== undefined) return known;
-  const made = new Expr(op, NO_ARGS, attributes, key, op.infer(NO_ARGS, attributes));
-  table.nodes.set(key, new WeakRef(made));
+  const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+  table.nodes.set(key + ids, new WeakRef(made));
   if (table.nodes.size > table.sweepAt) sweep(table);
   return made;
 }
-
-const NO_ARGS: readonly Expr[] = Object.freeze([]);
 
 function sweep(table: LeafTable): void {
   for (const [key, leaf] of table.nodes) if (leaf.deref() === undefined) table.nodes.delete(key);

@@ -118,23 +118,20 @@ export const constant: WithOp<ConstantBuilder> = defineOp(
     }) as ConstantBuilder,
 );
 
-/**
- * Whole numbers from −LITTLE to LITTLE are at hand without a look-up: every rule uses some. Weakly,
- * since a node of constants alone is kept by one of them.
- */
+/** Whole numbers from −LITTLE to LITTLE are at hand without a look-up: every rule uses some. */
 const LITTLE = 16;
 
-const little: Record<DType, WeakRef<Expr>[]> = { f64: [], f32: [], i32: [], bool: [] };
+const little: Record<DType, Expr[]> = { f64: [], f32: [], i32: [], bool: [] };
 
 function number(op: Op, value: number, dtype: DType): Expr {
   const rounded = roundTo(dtype, value);
   const near = Number.isInteger(rounded) && Math.abs(rounded) <= LITTLE;
   if (!near || Object.is(rounded, -0)) return newNumber(op, rounded, dtype);
   const cache = little[dtype];
-  const known = cache[rounded + LITTLE]?.deref();
+  const known = cache[rounded + LITTLE];
   if (known !== undefined) return known;
   const made = newNumber(op, rounded, dtype);
-  cache[rounded + LITTLE] = new WeakRef(made);
+  cache[rounded + LITTLE] = made;
   return made;
 }
 
