@@ -1,5 +1,5 @@
 import { type Bindable, type Bindings, bind, isInput, nameOf } from "./bind.ts";
-import { jvp } from "./differentiate/forward.ts";
+import { jvp } from "./differentiate/index.ts";
 import { checkWrt, grad } from "./differentiate/reverse.ts";
 import { allocate, type DType } from "./dtype.ts";
 import { ArgumentError, DifferentiationError, describe } from "./errors.ts";

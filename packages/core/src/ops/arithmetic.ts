@@ -6,7 +6,7 @@ import { equal, greaterEqual, logicalAnd, logicalNot, notEqual } from "./compari
 import { log } from "./exponential.ts";
 import { constant, literalValue, namedConstant } from "./leaf.ts";
 import { like, one } from "./literals.ts";
-import { isMask, mask, outward } from "./select.ts";
+import { isMask, joint, mask, outward } from "./select.ts";
 
 /** A number for good, and not 0: a literal, a named constant, a quotient or opposite of literals. */
 function isFixed(expr: Expr): boolean {
@@ -44,7 +44,7 @@ export const add: Binary = elementwise({
     const right = b as Expr;
     // x + (−y) = x − y, in floating point too.
     if (right.op === neg.op) return sub(left, right.args[0] as Expr);
-    return exact(left, right, (x, y) => x + y);
+    return joint(left, right, add) ?? exact(left, right, (x, y) => x + y);
   },
   notation: infix("+", "+", precedence.sum, { associative: true }),
 });
@@ -60,7 +60,7 @@ export const sub: Binary = elementwise({
     const right = b as Expr;
     // x − (−y) = x + y, in floating point too.
     if (right.op === neg.op) return add(left, right.args[0] as Expr);
-    return exact(left, right, (x, y) => x - y);
+    return joint(left, right, sub) ?? exact(left, right, (x, y) => x - y);
   },
   notation: infix("-", "-", precedence.sum),
 });

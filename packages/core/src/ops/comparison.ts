@@ -56,6 +56,7 @@ export const logicalAnd: Binary = elementwise({
   result: "bool",
   evaluate: (a, b) => Number(a !== 0 && b !== 0),
   partials: [null, null],
+  fold: ([a, b]) => (a === b && a?.dtype === "bool" ? a : undefined),
   notation: infix("and", "\\land", precedence.and, { associative: true }),
 });
 
@@ -66,6 +67,7 @@ export const logicalOr: Binary = elementwise({
   result: "bool",
   evaluate: (a, b) => Number(a !== 0 || b !== 0),
   partials: [null, null],
+  fold: ([a, b]) => (a === b && a?.dtype === "bool" ? a : undefined),
   notation: infix("or", "\\lor", precedence.or, { associative: true }),
 });
 

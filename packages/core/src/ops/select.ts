@@ -1,6 +1,6 @@
-import type { Expr } from "../expr.ts";
+import { type Expr, withoutFolding } from "../expr.ts";
 import { type Binary, elementwise, real, type Ternary } from "../op.ts";
-import { logicalNot } from "./comparison.ts";
+import { logicalAnd, logicalNot, logicalOr } from "./comparison.ts";
 import { constant } from "./leaf.ts";
 
 /**
@@ -48,6 +48,13 @@ export const mask: Binary = elementwise({
     wanted[1] === true ? mask(condition as Expr, adjoint) : undefined,
   ],
   jvp: ({ args: [condition] }, [, x]) => x && mask(condition as Expr, x),
+  fold: ([condition, x]) => {
+    const value = x as Expr;
+    if (!isMask(value)) return undefined;
+    // One condition that knows of both: a sum of nested masks must be closed where either is.
+    const [inner, masked] = value.args as readonly [Expr, Expr];
+    return mask(logicalAnd(condition as Expr, inner), masked);
+  },
   notation: { form: "cases" },
 });
 
@@ -60,4 +67,20 @@ export function isMask(node: Expr): boolean {
 export function outward(node: Expr, inside: (value: Expr) => Expr): Expr {
   const [condition, value] = node.args as readonly [Expr, Expr];
   return mask(condition, inside(value));
+}
+
+/**
+ * A sum or difference of masks flows where one of them does: still a mask.
+ *
+ * `undefined` unless both are masks.
+ */
+export function joint(a: Expr, b: Expr, combine: (a: Expr, b: Expr) => Expr): Expr | undefined {
+  if (!isMask(a) || !isMask(b)) return undefined;
+  const [first, x] = a.args as readonly [Expr, Expr];
+  const [second, y] = b.args as readonly [Expr, Expr];
+  if (first === second) return mask(first, combine(x, y));
+  return mask(
+    logicalOr(first, second),
+    withoutFolding(() => combine(a, b)),
+  );
 }
