@@ -56,5 +56,5 @@ export {
   type Trace,
   type TraceNode,
 } from "./trace.ts";
-export { leavesOf, Order, substitute, topological } from "./traverse.ts";
+export { leavesOf, Order, substitute, topological, withArgs } from "./traverse.ts";
 export { type Effect, type Factor, type HeavyPath, type Why, why } from "./why.ts";

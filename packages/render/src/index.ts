@@ -1,9 +1,37 @@
 export { type TextOptions, toText } from "@chainrule/core";
+export { type Derivation, derivation, type ScalarDerivation } from "./derivation/derivation.ts";
+export type { Block, Document, EquationLine, Formula, Inline } from "./derivation/document.ts";
+export type {
+  DerivationOptions,
+  DerivationSettings,
+  DerivativeNotation,
+} from "./derivation/options.ts";
+export {
+  derivationDocument,
+  derivationHtml,
+  derivationLatex,
+  derivationMarkdown,
+  derivationText,
+} from "./derivation/print.ts";
+export type { HtmlOptions } from "./derivation/printHtml.ts";
+export type { LatexDocumentOptions } from "./derivation/printLatex.ts";
+export type {
+  AdjointTerm,
+  ChainPath,
+  Component,
+  Derivative,
+  Quantity,
+  Shown,
+  Step,
+  Update,
+} from "./derivation/quantity.ts";
 export { type DotOptions, toDot } from "./dot/toDot.ts";
 export { escapeLatex } from "./latex/escapeLatex.ts";
 export { nameLatex } from "./latex/nameLatex.ts";
 export { numberLatex } from "./latex/numberLatex.ts";
 export { type LatexOptions, type LatexParts, latexParts, toLatex } from "./latex/toLatex.ts";
+export { latexToMathml, type MathmlOptions } from "./mathml/latexToMathml.ts";
+export { toMathml } from "./mathml/toMathml.ts";
 export {
   type Digits,
   type NumberFormat,

@@ -1,0 +1,341 @@
+import type { Expr } from "@chainrule/core";
+import { isOne, symbolsIn } from "./components.ts";
+import type { ScalarDerivation } from "./derivation.ts";
+import type { Block, Document, EquationLine, Formula, Inline } from "./document.ts";
+import { Footnotes } from "./footnotes.ts";
+import {
+  factor,
+  joined,
+  number,
+  numbersProduct,
+  numbersSum,
+  product,
+  roundingText,
+  Symbols,
+  substituted,
+  symbolic,
+  updateNumbers,
+} from "./formulas.ts";
+import type {
+  ChainPath,
+  Component,
+  Derivative,
+  Quantity,
+  Shown,
+  Step,
+  Update,
+} from "./quantity.ts";
+
+/** The worked solution of a scalar graph in words and formulas. */
+export function composeScalar(derivation: ScalarDerivation): Document {
+  return new Composer(derivation).document();
+}
+
+class Composer {
+  readonly #derivation: ScalarDerivation;
+  readonly #symbols: Symbols;
+  readonly #notes = new Footnotes();
+  /** Components derived so far: each is derived once. */
+  readonly #derived = new Set<Component>();
+  readonly #quantities: readonly Quantity[];
+
+  constructor(derivation: ScalarDerivation) {
+    this.#derivation = derivation;
+    this.#quantities = [...derivation.inputs, ...derivation.steps];
+    this.#symbols = new Symbols(derivation.settings.notation);
+  }
+
+  document(): Document {
+    const { output, derivatives, adjoints, updates, numbers, settings } = this.#derivation;
+    const blocks: Block[] = [...this.#forward()];
+    if (adjoints.length > 0) {
+      blocks.push(heading("Upstream derivatives, from the output down"));
+      blocks.push(this.#meaning());
+      for (const adjoint of adjoints) {
+        blocks.push(...this.#derivative(adjoint, this.#symbols.upstream(adjoint.by)));
+      }
+    }
+    for (const one of derivatives) {
+      blocks.push(heading(this.#symbols.total(one.of, one.by)), ...this.#derivative(one));
+    }
+    if (updates.length > 0) {
+      blocks.push(heading("Update"), ...this.#updates(updates));
+    }
+    if (numbers)
+      blocks.push(
+        paragraph(`Numbers are ${roundingText(settings.format)}${carried(settings.carry)}.`),
+      );
+    blocks.push(...this.#notes.blocks());
+    const name = this.#symbols.name(output);
+    return { title: ["Derivatives of ", name], blocks };
+  }
+
+  #forward(): Block[] {
+    const { inputs, steps, numbers, settings } = this.#derivation;
+    const blocks: Block[] = [heading("Forward pass")];
+    if (numbers && inputs.length > 0) {
+      const content: Inline[] = [];
+      for (const input of inputs) {
+        const name = this.#symbols.name(input);
+        const value = number(input.value);
+        if (content.length > 0) content.push(", ");
+        content.push({
+          text: `${name.text} = ${value.text}`,
+          latex: `${name.latex} = ${value.latex}`,
+        });
+      }
+      blocks.push({ kind: "paragraph", content: ["Inputs: ", ...content, "."] });
+    }
+    if (numbers && settings.detail === 1) {
+      const rows = steps.map((step) => [
+        [this.#symbols.name(step)],
+        [symbolic(step.definition)],
+        [number(step.value)],
+      ]);
+      blocks.push({ kind: "table", header: ["step", "definition", "value"], rows });
+      return blocks;
+    }
+    blocks.push({ kind: "equations", lines: steps.flatMap((step) => this.#step(step)) });
+    return blocks;
+  }
+
+  #step(step: Step): EquationLine[] {
+    const lines = [line(this.#symbols.name(step), "=", symbolic(step.definition))];
+    if (!this.#derivation.numbers) return lines;
+    lines.push(
+      line(
+        undefined,
+        relation(step.sources.map(({ value }) => value)),
+        substituted(step.definition, step.sources),
+      ),
+    );
+    lines.push(this.#result(step.value));
+    return lines;
+  }
+
+  /** `δ_v = ∂E/∂v`, said once. */
+  #meaning(): Block {
+    const { output } = this.#derivation;
+    const v = { text: "v", latex: "v" };
+    const [delta, ratio] = [
+      this.#symbols.upstreamOf(v),
+      this.#symbols.ratio(this.#symbols.name(output), v),
+    ];
+    return paragraph(delta, " stands for ", ratio, ", all paths together.");
+  }
+
+  #derivative(
+    derivative: Derivative,
+    left: Formula = this.#symbols.total(derivative.of, derivative.by),
+  ): Block[] {
+    const { of, by, method, value } = derivative;
+    if (method === "none") {
+      const words: Inline[] = [
+        "No path leads from ",
+        this.#symbols.name(by),
+        " to ",
+        this.#symbols.name(of),
+        ":",
+      ];
+      return [
+        { kind: "paragraph", content: words },
+        { kind: "equations", lines: [line(left, "=", number(value))] },
+      ];
+    }
+    if (of.node === by.node)
+      return [{ kind: "equations", lines: [line(left, "=", number(value))] }];
+    return method === "paths"
+      ? this.#byPaths(derivative, left)
+      : this.#byAdjoints(derivative, left);
+  }
+
+  #byPaths({ paths, value }: Derivative, left: Formula): Block[] {
+    const { numbers, settings } = this.#derivation;
+    const [only] = paths.length === 1 ? (paths[0] as ChainPath).components : [];
+    if (only !== undefined && paths[0]?.components.length === 1) {
+      const known = this.#derived.has(only) || settings.detail === 1;
+      this.#derived.add(only);
+      const short = [
+        line(left, "=", symbolic(only.shown)),
+        ...(numbers ? [this.#result(value)] : []),
+      ];
+      return [{ kind: "equations", lines: known ? short : this.#component(only, left) }];
+    }
+    const several = paths.length > 1;
+    const remark = several ? "chain rule, sum over paths" : this.#remark(paths[0] as ChainPath);
+    const chain = paths.map((path, i) =>
+      i === 0
+        ? line(left, "=", this.#chain(path), remark)
+        : line(undefined, "", continued(this.#chain(path))),
+    );
+    const head: Block[] = [{ kind: "equations", lines: chain }];
+    const components = this.#components(paths.flatMap((path) => path.components));
+    if (components !== undefined) head.push(components);
+    if (!numbers) {
+      const simple = paths.map((path) => product(factorsOf(path).map((shown) => factor(shown))));
+      head.push({ kind: "equations", lines: [line(left, "=", joined(simple))] });
+      return head;
+    }
+    const results: EquationLine[] = [];
+    paths.forEach((path, i) => {
+      const values = path.components.map((one) => one.value);
+      const name = several ? pathName(i) : left;
+      if (values.length > 1 || several) {
+        results.push(
+          line(name, relation(values), numbersProduct(values)),
+          this.#result(path.value),
+        );
+      } else results.push(line(name, sign(value), number(value)));
+    });
+    if (several) {
+      const values = paths.map((path) => path.value);
+      results.push(line(left, relation(values), numbersSum(values)), this.#result(value));
+    }
+    head.push({ kind: "equations", lines: results });
+    return head;
+  }
+
+  #byAdjoints({ terms, value }: Derivative, left: Formula): Block[] {
+    const symbols = terms.map(({ upstream, component }, i) => {
+      const { of: user, by } = component;
+      const term = product([this.#symbols.upstream(upstream), this.#symbols.local(user, by)]);
+      return i === 0
+        ? line(left, "=", term, "chain rule, sum over users")
+        : line(undefined, "", continued(term));
+    });
+    const blocks: Block[] = [{ kind: "equations", lines: symbols }];
+    const components = this.#components(terms.map(({ component }) => component));
+    if (components !== undefined) blocks.push(components);
+    if (!this.#derivation.numbers) return blocks;
+    const products = terms.map(({ upstreamValue, component }) =>
+      numbersProduct([upstreamValue, component.value]),
+    );
+    const operands = terms.flatMap(({ upstreamValue, component }) => [
+      upstreamValue,
+      component.value,
+    ]);
+    const lines = [line(left, relation(operands), joined(products))];
+    if (terms.length > 1) {
+      const values = terms.map((term) => term.value);
+      lines.push(line(undefined, relation(values), numbersSum(values)));
+    }
+    lines.push(this.#result(value));
+    blocks.push({ kind: "equations", lines });
+    return blocks;
+  }
+
+  /** The components that were not derived yet. */
+  #components(components: readonly Component[]): Block | undefined {
+    const fresh = components.filter((one) => !this.#derived.has(one));
+    for (const one of fresh) this.#derived.add(one);
+    if (fresh.length === 0 || this.#derivation.settings.detail === 1) return undefined;
+    return { kind: "equations", lines: [...new Set(fresh)].flatMap((one) => this.#component(one)) };
+  }
+
+  #component(
+    { of, by, raw, shown, rules, value }: Component,
+    left: Formula = this.#symbols.local(of, by),
+  ): EquationLine[] {
+    const remark = rules.join(", ");
+    const lines: EquationLine[] = [];
+    const long = symbolic(raw);
+    const short = symbolic(shown);
+    if (long.text !== short.text)
+      lines.push(line(left, "=", long, remark), line(undefined, "=", short));
+    else lines.push(line(left, "=", short, remark));
+    const sources = symbolsIn(shown, this.#quantities);
+    if (!this.#derivation.numbers || sources.length === 0) return lines;
+    if (shown !== sources[0]?.symbol) {
+      lines.push(
+        line(undefined, relation(sources.map((one) => one.value)), substituted(shown, sources)),
+      );
+    }
+    lines.push(this.#result(value));
+    return lines;
+  }
+
+  #chain({ components }: ChainPath): Formula {
+    return product(components.map(({ of, by }) => this.#symbols.local(of, by)));
+  }
+
+  #remark({ components }: ChainPath): string | undefined {
+    return components.length > 1 ? "chain rule" : undefined;
+  }
+
+  #updates(updates: readonly Update[]): Block[] {
+    const lines = updates.flatMap(({ of, derivative, rate, value }) => {
+      const name = this.#symbols.name(of);
+      const slope = this.#symbols.total(derivative.of, derivative.by);
+      const next = { text: `new ${name.text}`, latex: `${name.latex}^{\\text{new}}` };
+      const rule = {
+        text: `${name.text} - η ${slope.text}`,
+        latex: `${name.latex} - \\eta\\,${slope.latex}`,
+      };
+      return [
+        line(next, "=", rule),
+        line(
+          undefined,
+          sign(derivative.value),
+          updateNumbers(of.value, `${rate}`, derivative.value),
+        ),
+        this.#result(value),
+      ];
+    });
+    return [{ kind: "equations", lines }];
+  }
+
+  /** The last line of a calculation, with a footnote where its printed operands give another number. */
+  #result(value: Shown): EquationLine {
+    const note = value.fromPrinted === undefined ? undefined : this.#notes.add(value);
+    return { ...line(undefined, sign(value), number(value)), note };
+  }
+}
+
+function carried(carry: "full" | "displayed"): string {
+  return carry === "full"
+    ? "; calculations go on with all digits"
+    : "; calculations go on with the printed digits";
+}
+
+function line(
+  left: Formula | undefined,
+  relation: EquationLine["relation"],
+  right: Formula,
+  remark?: string,
+): EquationLine {
+  return { left, relation, right, remark, note: undefined };
+}
+
+/** Factors 1 are left out, if others are there. */
+function factorsOf({ components }: ChainPath): Expr[] {
+  const all = components.map(({ shown }) => shown);
+  const told = all.filter((shown) => !isOne(shown));
+  return told.length === 0 ? all.slice(0, 1) : told;
+}
+
+function pathName(index: number): Formula {
+  return { text: `path ${index + 1}`, latex: `\\text{path ${index + 1}}` };
+}
+
+/** A further term of a sum, in a line of its own. */
+function continued({ text, latex }: Formula): Formula {
+  return { text: `+ ${text}`, latex: `{} + ${latex}` };
+}
+
+function heading(...content: readonly Inline[]): Block {
+  return { kind: "heading", level: 2, content };
+}
+
+function paragraph(...content: readonly Inline[]): Block {
+  return { kind: "paragraph", content };
+}
+
+/** `=` where the printed number says all. */
+function sign({ exact }: Shown): "=" | "≈" {
+  return exact ? "=" : "≈";
+}
+
+/** A formula with printed numbers in place of symbols is equal only if they all are. */
+function relation(operands: readonly Shown[]): "=" | "≈" {
+  return operands.every(({ exact }) => exact) ? "=" : "≈";
+}

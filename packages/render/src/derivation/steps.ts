@@ -1,0 +1,91 @@
+import { type Expr, type Program, parameter, type Trace, variable } from "@chainrule/core";
+
+/** Which nodes of a graph are steps of its derivation, and what they are called. */
+export interface Naming {
+  /** Inputs and steps in forward order. */
+  readonly nodes: readonly Expr[];
+  readonly names: ReadonlyMap<Expr, string>;
+  /** The leaf that stands for each in expressions; an input for itself. */
+  readonly standIns: ReadonlyMap<Expr, Expr>;
+}
+
+/** Names for a result that has none. */
+const RESULTS = ["y", "f", "L", "result"];
+
+/**
+ * Steps are the nodes a program names, and those used more than once; every operation on the highest
+ * level of detail, or where the program names none. What has no name is v1, v2 … in forward order.
+ */
+export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 | 2 | 3): Naming {
+  const given = program?.names ?? new Map<Expr, string>();
+  const varying = variesOf(trace);
+  const inner = trace.nodes.filter(
+    ({ node }) => node.args.length > 0 && node !== trace.output && given.has(node),
+  );
+  const single = detail === 3 || inner.length === 0;
+  const uses = new Map<Expr, number>();
+  for (const { node } of trace.nodes) {
+    for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  }
+  const chosen = trace.nodes.filter(({ node }) => {
+    if (!varying.has(node)) return false;
+    if (node.args.length === 0) return true;
+    const often = (uses.get(node) ?? 0) > 1;
+    return single || given.has(node) || often || node === trace.output;
+  });
+  const names = new Map<Expr, string>();
+  const taken = new Set<string>(given.values());
+  for (const { name } of trace.nodes) if (name !== undefined) taken.add(name);
+  const fresh = (candidates: (count: number) => string): string => {
+    for (let count = 1; ; count++) {
+      const name = candidates(count);
+      if (taken.has(name)) continue;
+      taken.add(name);
+      return name;
+    }
+  };
+  const used = new Set<string>();
+  let count = 0;
+  for (const { node, name } of chosen) {
+    const own = given.get(node) ?? name;
+    if (own !== undefined && !used.has(own)) {
+      used.add(own);
+      names.set(node, own);
+    } else if (own !== undefined)
+      names.set(
+        node,
+        fresh((n) => `${own}_${n + 1}`),
+      );
+    else if (node === trace.output) {
+      names.set(
+        node,
+        fresh((n) => RESULTS[n - 1] ?? `result_${n}`),
+      );
+    } else
+      names.set(
+        node,
+        fresh(() => `v${++count}`),
+      );
+  }
+  const standIns = new Map<Expr, Expr>();
+  for (const { node } of chosen) {
+    const name = names.get(node) as string;
+    const itself = inputName(node) === name;
+    standIns.set(node, itself ? node : parameter(name, node.shape, node.dtype));
+  }
+  return { nodes: chosen.map(({ node }) => node), names, standIns };
+}
+
+/** Nodes that depend on an input: numbers and what is made of them only are not steps. */
+function variesOf(trace: Trace): ReadonlySet<Expr> {
+  const out = new Set<Expr>();
+  for (const { node } of trace.nodes) {
+    if (inputName(node) !== undefined || node.args.some((arg) => out.has(arg))) out.add(node);
+  }
+  return out;
+}
+
+/** The name of an input, `undefined` for every other node. */
+export function inputName({ op, attributes }: Expr): string | undefined {
+  return op === variable.op || op === parameter.op ? (attributes["name"] as string) : undefined;
+}
