@@ -1,15 +1,14 @@
 import { dependents } from "../dependents.ts";
-import { ArgumentError, DifferentiationError } from "../errors.ts";
+import { DifferentiationError } from "../errors.ts";
 import { type Expr, withFolding } from "../expr.ts";
 import type { ForwardContext } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
-import { isDifferentiable } from "../ops/leaf.ts";
 import { broadcastTo } from "../ops/movement.ts";
 import { item } from "../ops/tuple.ts";
-import { formatShape, sameShape } from "../shape.ts";
+import { sameShape } from "../shape.ts";
 import { topological } from "../traverse.ts";
-import { checkWrt, pullback, zerosLike } from "./reverse.ts";
+import { pullback } from "./reverse.ts";
 
 /** What the sweep lends to rules with sub-graphs. */
 const forwardContext: ForwardContext = { pullback, pushforward };
@@ -85,28 +84,4 @@ function noRule(name: string): DifferentiationError {
   return new DifferentiationError(
     `jvp: every op on the path must have a forward rule, got ${name}, which has none`,
   );
-}
-
-/**
- * Jacobian–vector product `ẏ = ∂y/∂x ẋ`.
- *
- * Shapes: each direction as its x; each result as its y.
- */
-export function jvp(y: Expr, x: readonly Expr[], directions: readonly Expr[]): Expr {
-  checkWrt("jvp", [y, ...x]);
-  if (x.length !== directions.length) {
-    throw new ArgumentError(
-      `jvp: there must be one direction a variable (${x.length}), got ${directions.length}`,
-    );
-  }
-  for (let i = 0; i < x.length; i++) {
-    const node = x[i] as Expr;
-    const direction = directions[i] as Expr;
-    if (!sameShape(node.shape, direction.shape) || !isDifferentiable(direction)) {
-      throw new DifferentiationError(
-        `jvp: a direction must have its variable's shape ${formatShape(node.shape)}, got ${direction.dtype}${formatShape(direction.shape)}`,
-      );
-    }
-  }
-  return pushforward([y], x, directions)[0] ?? zerosLike(y);
 }

@@ -1,3 +1,4 @@
-export { jvp } from "./forward.ts";
-export { type GradOptions, grad, type RuleForm, valueAndGrad, vjp } from "./reverse.ts";
+export { hessian, type JacobianOf, jacobian, laplacian } from "./jacobian.ts";
+export { type DirectionsOf, derivative, hvp, jvp, type LikeEach, vjp } from "./products.ts";
+export { type GradOptions, grad, type RuleForm, valueAndGrad } from "./reverse.ts";
 export { type FunctionBodies, withFunctions } from "./withFunctions.ts";

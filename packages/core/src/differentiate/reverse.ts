@@ -8,7 +8,7 @@ import { constant, isDifferentiable } from "../ops/leaf.ts";
 import { broadcastTo } from "../ops/movement.ts";
 import { sumTo } from "../ops/reduction.ts";
 import { item } from "../ops/tuple.ts";
-import { formatShape, SCALAR } from "../shape.ts";
+import { formatShape } from "../shape.ts";
 import { type Order, topological } from "../traverse.ts";
 
 /** One term of an adjoint: what a user of a node sends back to it. */
@@ -260,15 +260,4 @@ export function valueAndGrad<const W extends readonly Expr[]>(
 ): [Expr, { -readonly [K in keyof W]: W[K] }];
 export function valueAndGrad(y: Expr, x: Expr | readonly Expr[]): unknown {
   return [y, grad(y, x as Expr)];
-}
-
-/**
- * Vector–Jacobian product `x̄ = ȳ ∂y/∂x`.
- *
- * Shapes: `seed` as y (a number for all ones times it); each result as its x.
- */
-export function vjp(y: Expr, x: readonly Expr[], seed: Expr): Expr[] {
-  checkWrt("vjp", [y, ...x]);
-  const adjoints = pullback([y], [seed.shape === SCALAR ? broadcastTo(seed, y.shape) : seed], x);
-  return x.map((node, i) => adjoints[i] ?? zerosLike(node));
 }
