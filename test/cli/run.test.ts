@@ -39,7 +39,29 @@ describe("chainrule", () => {
     const { code, out, error } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2");
     expect(error).toBe("");
     expect(code).toBe(0);
-    expect(out).toMatchInlineSnapshot();
+    expect(out).toMatchInlineSnapshot(`
+      "Forward
+        c             = -2
+        a             = 3
+        b             = 1
+        v1  = 2b      = 2
+        v2  = a + v1  = 5
+        L   = c v2    = -10
+
+      Backward
+        ∂L/∂L                            = 1
+        ∂L/∂v2  = ∂L/∂L · c = 1 · (-2)   = -2
+        ∂L/∂v1  = ∂L/∂v2 · 1 = (-2) · 1  = -2
+        ∂L/∂b   = ∂L/∂v1 · 2 = (-2) · 2  = -4
+        ∂L/∂a   = ∂L/∂v2 · 1 = (-2) · 1  = -2
+        ∂L/∂c   = ∂L/∂L · v2 = 1 · 5     = 5
+
+      Gradient
+        ∂L/∂a  = c       = -2  differences -2 ✓
+        ∂L/∂b  = 2c      = -4  differences -4 ✓
+        ∂L/∂c  = a + 2b  = 5   differences 5 ✓
+      "
+    `);
   });
 
   it("runs the lecture's example without arguments, and says what else there is", async () => {
@@ -121,7 +143,7 @@ describe("chainrule", () => {
     const target = join(folder, "out.tex");
     const { code, out } = await chainrule("--file", source, "--format", "latex", "-o", target);
     expect([code, out]).toEqual([0, ""]);
-    expect(readFileSync(target, "utf8")).toContain("\\frac{\\partial L}{\\partial b} &= 2 c");
+    expect(readFileSync(target, "utf8")).toContain("\\frac{\\partial L}{\\partial b} &= 2c");
   });
 
   it("prints a graph as DOT", async () => {
