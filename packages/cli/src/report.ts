@@ -184,9 +184,11 @@ function gradientRows(
       check === undefined
         ? ""
         : check.ok
-          ? paint.green(`differences ${check.text} ✓`)
-          : paint.red(`differences ${check.text} ✗`);
-    return [title(one), `= ${formula(one)}`, `= ${formatValue(one.value as Value, digits)}`, note];
+          ? paint.green(`differences${check.text} ✓`)
+          : paint.red(`differences${check.text} ✗`);
+    // The Jacobian of a tensor is a loop over its elements: no formula to read.
+    const shown = request.output.shape.length === 0 ? `= ${formula(one)}` : "";
+    return [title(one), shown, `= ${formatValue(one.value as Value, digits)}`, note];
   });
   return table([
     ...(options.order === 1 && request.output.shape.length === 0 ? [] : head),
@@ -216,7 +218,8 @@ function differences({ output, wrt, values }: Request): ReadonlyMap<string, Chec
     if (own.length === 0) continue;
     const ok = own.every((entry) => entry.ok);
     const [first] = own;
-    const text = own.length === 1 && first !== undefined ? formatNumber(first.difference, 8) : "";
+    const text =
+      own.length === 1 && first !== undefined ? ` ${formatNumber(first.difference, 8)}` : "";
     checks.set(name, { ok, text });
   }
   return checks;

@@ -68,6 +68,10 @@ export function printNode(node: Expr, args: readonly Piece[], style: NodeStyle):
     case "silent":
       if (style.reading) return a;
       break;
+    case "cases":
+      // Where a condition fails without another case, there is 0.
+      if (style.reading && args.length === 2) return callPiece("where", [...args, atom("0")], []);
+      break;
     default:
       break;
   }
