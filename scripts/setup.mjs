@@ -74,6 +74,8 @@ function prune(folder) {
 function run(command, args, what) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
+    // Without a terminal nobody can answer whether a half-made folder may be replaced: it may.
+    env: { ...process.env, CI: "1" },
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });

@@ -6,19 +6,23 @@ export interface EngineModule {
 /** A function that a module exports or imports. */
 export type HostFunction = (...values: (number | bigint)[]) => number | bigint | undefined;
 
+/** Linear memory, in pages of 64 KiB. */
 export interface EngineMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
   grow(pages: number): number;
 }
 
+/** A global variable that host and module share. */
 export interface EngineGlobal {
   value: number | bigint;
 }
 
+/** A module with its memory and imports: what can be called. */
 export interface EngineInstance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** Host values by module name, then by name. */
 export type EngineImports = Record<string, Record<string, unknown>>;
 
 /**

@@ -5,6 +5,7 @@ import { type FunctionType, type Limits, typeCode, type ValueType } from "./type
 
 /** Kinds of imports and exports, in the order of their codes. */
 export const externalKinds = ["function", "table", "memory", "global"] as const;
+/** What an import or export is. */
 export type ExternalKind = (typeof externalKinds)[number];
 
 interface Import {

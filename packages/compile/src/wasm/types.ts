@@ -19,6 +19,7 @@ export function typeOfCode(code: number): ValueType | undefined {
   return typesByCode.get(code);
 }
 
+/** Types of what a function takes and gives, in order. */
 export interface FunctionType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];

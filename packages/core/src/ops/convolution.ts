@@ -35,7 +35,7 @@ function read(attributes: Attributes): ConvolutionGeometry {
  * With groups, output channels of group g see the input channels of group g only.
  *
  * Shapes: x [batch, channels, ...spatial], kernel [out, channels / groups, ...window] →
- * [batch, out, ...windows]: one spatial axis (NCW) or two (NCHW), any number here.
+ * y [batch, out, ...windows]. One spatial axis (NCW) or two (NCHW), any number here.
  * Sums are kept in double precision. Integers become f64.
  * Throws ShapeError where shapes do not fit, ArgumentError for options out of range.
  */
