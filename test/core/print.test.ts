@@ -25,7 +25,10 @@ import {
   variable,
   where,
 } from "@chainrule/core";
+import { parse } from "@chainrule/core/parse";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { randomScalar } from "../support/randomScalar.ts";
 
 const a = scalar("a");
 const b = scalar("b");
@@ -112,14 +115,24 @@ const table: readonly (readonly [Expr, string])[] = [
 ];
 
 describe("toText", () => {
+  it("is read back as the same node", () => {
+    fc.assert(
+      fc.property(randomScalar, fc.boolean(), (expr, share) => {
+        const text = toText(expr, { share });
+        fc.pre(text.length < 10_000);
+        const { result } = parse(text, { variables: { a, b, x, y: scalar("y") } });
+        expect(result).toBe(expr);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it.each(table.map(([expr, text]) => [text, expr] as const))("%s", (text, expr) => {
     expect(toText(expr)).toBe(text);
   });
 
   it("writes squares as powers for reading", () => {
-    expect(toText(add(square(x), square(add(a, b))), { style: "reading" })).toBe(
-      "x^2 + (a + b)^2",
-    );
+    expect(toText(add(square(x), square(add(a, b))), { style: "reading" })).toBe("x^2 + (a + b)^2");
   });
 
   it("names intermediate nodes, but not the output itself", () => {

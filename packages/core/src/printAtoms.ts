@@ -29,7 +29,16 @@ function shortestSingle(value: number): number {
 /** Letters that the reader of texts takes for signs: raised and lowered ones, and the transpose. */
 const SIGNS = "ⁿⁱᵀₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
 const IDENTIFIER: RegExp = new RegExp(`^(?![${SIGNS}])[\\p{L}_$][\\p{L}\\p{Nd}\\p{M}_$]*'*$`, "u");
-const WORDS: ReadonlySet<string> = new Set(["and", "or", "xor", "not", "mod", "end", "true", "false"]);
+const WORDS: ReadonlySet<string> = new Set([
+  "and",
+  "or",
+  "xor",
+  "not",
+  "mod",
+  "end",
+  "true",
+  "false",
+]);
 
 /** A name as text can say it, or in quotes. */
 export function nameText(name: string): string {
@@ -87,9 +96,7 @@ function attributeText(value: Attribute, lambda: (body: Lambda) => string): stri
 /** A number, or the elements of a tensor in nested brackets. */
 export function valueText(value: Value, single = false, digits?: number): string {
   if (typeof value === "number") return numberText(value, single, digits);
-  let level = Array.from(value.data, (item) =>
-    numberText(item, value.dtype === "f32", digits),
-  );
+  let level = Array.from(value.data, (item) => numberText(item, value.dtype === "f32", digits));
   for (let axis = value.shape.length - 1; axis >= 0; axis--) {
     const size = value.shape[axis] as number;
     const next: string[] = [];

@@ -2,7 +2,15 @@ import type { Expr } from "../expr.ts";
 import { written } from "./display.ts";
 import { multipliedOut } from "./expand.ts";
 import type { Known } from "./known.ts";
-import { exponentOf, type Factor, merged, negated, type Polynomial, type Term, term } from "./polynomial.ts";
+import {
+  exponentOf,
+  type Factor,
+  merged,
+  negated,
+  type Polynomial,
+  type Term,
+  term,
+} from "./polynomial.ts";
 import { product } from "./products.ts";
 import {
   compare,
@@ -33,7 +41,9 @@ export function collected(known: Known, terms: Iterable<Term>): Polynomial {
   for (const one of terms) {
     const inner = innerSum(known, one);
     if (inner === undefined) flat.push(one);
-    else for (const part of inner) flat.push({ ...part, coefficient: times(part.coefficient, one.coefficient) });
+    else
+      for (const part of inner)
+        flat.push({ ...part, coefficient: times(part.coefficient, one.coefficient) });
   }
   return merged(flat);
 }
@@ -41,7 +51,8 @@ export function collected(known: Known, terms: Iterable<Term>): Polynomial {
 /** The terms of a sum that stands in another with coefficient 1 or −1 and nothing else. */
 function innerSum(known: Known, { coefficient, factors }: Term): Polynomial | undefined {
   const [factor] = factors;
-  if (factors.length !== 1 || factor === undefined || !isValue(factor.exponent, 1)) return undefined;
+  if (factors.length !== 1 || factor === undefined || !isValue(factor.exponent, 1))
+    return undefined;
   if (!isValue(coefficient, 1) && !isValue(coefficient, -1)) return undefined;
   const terms = known.sums.get(factor.base);
   return terms !== undefined && terms.length <= MOST_TERMS ? terms : undefined;
@@ -116,7 +127,10 @@ function sharedFactors(known: Known, sum: Polynomial): readonly Factor[] {
 /** A polynomial as one term: a sum of several becomes a factor. */
 export function asFactors(known: Known, terms: Polynomial): Term {
   const [first] = terms;
-  return asFactor(known, terms.length === 1 && first !== undefined ? terms : finished(known, terms));
+  return asFactor(
+    known,
+    terms.length === 1 && first !== undefined ? terms : finished(known, terms),
+  );
 }
 
 function asFactor(known: Known, terms: Polynomial): Term {
@@ -151,7 +165,10 @@ export function tidied(known: Known, one: Term): Term {
       exponent: times(factor.exponent, exponent),
     }));
     // A cleared sum has no fractions, so each sum is replaced at most once.
-    return tidied(known, product(known, times(one.coefficient, coefficient), [...others, ...inner]));
+    return tidied(
+      known,
+      product(known, times(one.coefficient, coefficient), [...others, ...inner]),
+    );
   }
   return one;
 }
@@ -164,7 +181,8 @@ function cleared(known: Known, terms: Polynomial): Term {
   const lowest = new Map<Expr, Rational>();
   let denominator = 1n;
   for (const { coefficient, factors } of terms) {
-    if (!coefficient.decimal) denominator = leastCommonMultiple(denominator, coefficient.denominator);
+    if (!coefficient.decimal)
+      denominator = leastCommonMultiple(denominator, coefficient.denominator);
     for (const { base, exponent } of factors) {
       const before = lowest.get(base);
       if (isNegative(exponent) && (before === undefined || compare(exponent, before) < 0)) {
@@ -216,4 +234,3 @@ function sumKey(terms: Polynomial): string {
   );
   return parts.sort().join("+");
 }
-

@@ -4,7 +4,15 @@ import { add, div, mul, neg, pow, sqrt, sub } from "../ops/arithmetic.ts";
 import { constant } from "../ops/leaf.ts";
 import type { Known } from "./known.ts";
 import { sortedFactors, sortedTerms } from "./order.ts";
-import { exponentOf, type Factor, negated, numberTerm, type Polynomial, type Term, term } from "./polynomial.ts";
+import {
+  exponentOf,
+  type Factor,
+  negated,
+  numberTerm,
+  type Polynomial,
+  type Term,
+  term,
+} from "./polynomial.ts";
 import {
   asDecimal,
   isInteger,
@@ -63,9 +71,13 @@ class Writer {
   /** A negative number times one sum turns a sum of mixed signs round: `2(y − t)` for `−2(t − y)`. */
   #alone(one: Term): Expr {
     const { coefficient, factors } = one;
+    const inner = factors.length === 1 && isValue(coefficient, -1) ? factors[0] : undefined;
+    const opposite = inner && isValue(inner.exponent, 1) && this.#known.sums.get(inner.base);
+    if (opposite !== undefined && opposite !== false) return this.sum(negated(opposite));
     const above = factors.filter(({ exponent }) => !isNegative(exponent));
     const [only] = above;
-    if (!isNegative(coefficient) || only === undefined || above.length > 1) return this.#signed(one);
+    if (!isNegative(coefficient) || only === undefined || above.length > 1)
+      return this.#signed(one);
     const terms = this.#known.sums.get(only.base);
     if (terms === undefined || !isValue(only.exponent, 1)) return this.#signed(one);
     const minus = terms.filter((part) => isNegative(part.coefficient)).length;
@@ -79,7 +91,10 @@ class Writer {
   /** A term with its sign on the first factor above the bar. */
   #signed({ coefficient, factors }: Term): Expr {
     const joined = this.#joined(factors);
-    const above = sortedFactors(this.#known, joined.filter(({ exponent }) => !isNegative(exponent)));
+    const above = sortedFactors(
+      this.#known,
+      joined.filter(({ exponent }) => !isNegative(exponent)),
+    );
     const below = sortedFactors(
       this.#known,
       joined
@@ -144,7 +159,10 @@ class Writer {
       if (rest === undefined || contains(power.exponent, power.base)) continue;
       const total = this.sum(plusNumber(power.exponent, rest));
       const base = pow(power.base, total);
-      this.#known.powers.set(base, { base: power.base, exponent: plusNumber(power.exponent, rest) });
+      this.#known.powers.set(base, {
+        base: power.base,
+        exponent: plusNumber(power.exponent, rest),
+      });
       out = out
         .filter((other) => other.base !== power.base)
         .map((other) => (other === factor ? { base, exponent: ONE } : other));

@@ -4,7 +4,7 @@ import { product } from "./products.ts";
 import { isInteger, isNegative, type Rational, times } from "./rational.ts";
 
 /** At most so many terms are made to find out whether multiplying out merges any. */
-const MOST_PRODUCTS = 256;
+const MOST_PRODUCTS = 64;
 
 /** A sum to a higher power is never multiplied out. */
 const HIGHEST_POWER = 4;
@@ -24,7 +24,9 @@ export function multipliedOut(known: Known, sum: Polynomial): readonly Term[] | 
   });
   const used = [...merging].filter((source) => expansions[source] !== undefined);
   if (used.length === 0) return undefined;
-  return sum.flatMap((one, source) => (merging.has(source) ? (expansions[source] ?? [one]) : [one]));
+  return sum.flatMap((one, source) =>
+    merging.has(source) ? (expansions[source] ?? [one]) : [one],
+  );
 }
 
 /** All products of a term's sums, if there are any and not too many. */
@@ -52,7 +54,10 @@ function expanded(known: Known, { coefficient, factors }: Term): readonly Term[]
     terms = merged(
       terms.flatMap((one) =>
         inner.map((part) =>
-          product(known, times(one.coefficient, part.coefficient), [...one.factors, ...part.factors]),
+          product(known, times(one.coefficient, part.coefficient), [
+            ...one.factors,
+            ...part.factors,
+          ]),
         ),
       ),
     );
@@ -66,4 +71,3 @@ function timesOf(exponent: Rational): number | undefined {
   const value = Number(exponent.numerator);
   return whole && value <= HIGHEST_POWER ? value : undefined;
 }
-

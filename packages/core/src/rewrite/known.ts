@@ -22,6 +22,8 @@ const LONGEST_TEXT = 200;
 export class Known {
   /** Bases that are sums, by their terms. */
   readonly sums: Map<Expr, Polynomial> = new Map();
+  /** Sums of two terms: equal for those that differ in coefficients only. */
+  readonly pairs: Map<Expr, string> = new Map();
   /** Bases that are products or numbers; they stand under exponents that are not whole. */
   readonly products: Map<Expr, Term> = new Map();
   readonly powers: Map<Expr, SymbolicPower> = new Map();
@@ -47,6 +49,10 @@ export class Known {
     if (this.sums.has(base)) return;
     this.#degrees.set(base, this.degreeOfTerms(terms));
     this.sums.set(base, terms);
+    const [a, b] = terms;
+    if (terms.length === 2 && a !== undefined && b !== undefined) {
+      this.pairs.set(base, a.key < b.key ? `${a.key}+${b.key}` : `${b.key}+${a.key}`);
+    }
   }
 
   /** A base that is a product or a number. */

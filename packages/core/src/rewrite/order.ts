@@ -1,5 +1,5 @@
-import type { Expr } from "../expr.ts";
 import { nameOf } from "../bind.ts";
+import type { Expr } from "../expr.ts";
 import { type Known, kinds } from "./known.ts";
 import type { Factor, Polynomial, Term } from "./polynomial.ts";
 import { compare, isNegative } from "./rational.ts";

@@ -86,10 +86,7 @@ export function byOp(rules: readonly Rule[]): ReadonlyMap<Op, readonly Rule[]> {
 }
 
 /** The first rewrite that applies to a node. */
-export function rewriteOnce(
-  table: ReadonlyMap<Op, readonly Rule[]>,
-  node: Expr,
-): Expr | undefined {
+export function rewriteOnce(table: ReadonlyMap<Op, readonly Rule[]>, node: Expr): Expr | undefined {
   for (const { rewrite } of table.get(node.op) ?? []) {
     const made = rewrite(node);
     if (made !== undefined && made !== node) return made;

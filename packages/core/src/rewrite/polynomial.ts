@@ -1,5 +1,5 @@
 import type { Expr } from "../expr.ts";
-import { fromNumber, isEqual, isValue, negate, ONE, plus, type Rational, times } from "./rational.ts";
+import { fromNumber, isValue, negate, ONE, plus, type Rational } from "./rational.ts";
 
 /** `base ^ exponent`; the base is no product or number where the exponent is whole. */
 export interface Factor {
@@ -20,8 +20,7 @@ export type Polynomial = readonly Term[];
 
 /** A term; factors are put in the order of their bases, which tells like terms. */
 export function term(coefficient: Rational, factors: readonly Factor[]): Term {
-  const sorted =
-    factors.length < 2 ? factors : [...factors].sort((a, b) => a.base.id - b.base.id);
+  const sorted = factors.length < 2 ? factors : [...factors].sort((a, b) => a.base.id - b.base.id);
   let key = "";
   for (const { base, exponent } of sorted) {
     key += `${base.id}^${exponent.numerator}/${exponent.denominator} `;
@@ -43,11 +42,6 @@ export function numberPolynomial(value: number | Rational): Polynomial {
 /** An expression that is taken as it is. */
 export function atom(base: Expr): Polynomial {
   return [term(ONE, [{ base, exponent: ONE }])];
-}
-
-/** `c · term` */
-export function scaled(one: Term, by: Rational): Term {
-  return { ...one, coefficient: times(one.coefficient, by) };
 }
 
 /** `−polynomial` */
@@ -94,7 +88,8 @@ export function asNumber(polynomial: Polynomial): Rational | undefined {
 /** The expression that a polynomial is alone, with coefficient and exponent 1. */
 export function asAtom(polynomial: Polynomial): Expr | undefined {
   const [only] = polynomial;
-  if (polynomial.length !== 1 || only === undefined || !isValue(only.coefficient, 1)) return undefined;
+  if (polynomial.length !== 1 || only === undefined || !isValue(only.coefficient, 1))
+    return undefined;
   const [factor] = only.factors;
   return only.factors.length === 1 && factor !== undefined && isValue(factor.exponent, 1)
     ? factor.base
@@ -104,14 +99,4 @@ export function asAtom(polynomial: Polynomial): Expr | undefined {
 /** The exponent of a base in a term, if it occurs. */
 export function exponentOf({ factors }: Term, base: Expr): Rational | undefined {
   return factors.find((factor) => factor.base === base)?.exponent;
-}
-
-/** Whether both are made of the same terms. */
-export function samePolynomial(a: Polynomial, b: Polynomial): boolean {
-  if (a.length !== b.length) return false;
-  const others = new Map(b.map((one) => [one.key, one.coefficient]));
-  return a.every(({ key, coefficient }) => {
-    const other = others.get(key);
-    return other !== undefined && isEqual(other, coefficient);
-  });
 }

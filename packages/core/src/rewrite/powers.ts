@@ -1,12 +1,34 @@
-import type { Expr } from "../expr.ts";
 import { exp } from "../ops/exponential.ts";
 import { constant, namedConstant } from "../ops/leaf.ts";
 import { asFactors, tidied } from "./collect.ts";
 import { written } from "./display.ts";
 import type { Known } from "./known.ts";
-import { asAtom, asNumber, atom, type Factor, numberPolynomial, type Polynomial, type Term, term } from "./polynomial.ts";
+import {
+  asAtom,
+  asNumber,
+  atom,
+  type Factor,
+  negated,
+  numberPolynomial,
+  type Polynomial,
+  type Term,
+  term,
+} from "./polynomial.ts";
 import { product, symbolicPower } from "./products.ts";
-import { isHuge, isInteger, isNegative, isValue, negate, ONE, power, type Rational, rational, times, toNumber } from "./rational.ts";
+import {
+  isInteger,
+  isNegative,
+  isValue,
+  negate,
+  ONE,
+  power,
+  type Rational,
+  rational,
+  times,
+} from "./rational.ts";
+
+/** Higher powers are not raised further, so that exponents stay exact as literals. */
+const HIGHEST = 1n << 20n;
 
 /** Products of more factors are not taken apart; bounds the work of one node. */
 const MOST_FACTORS = 64;
@@ -17,28 +39,30 @@ export function multiplied(known: Known, a: Polynomial, b: Polynomial): Polynomi
   const left = asFactors(known, a);
   const right = asFactors(known, b);
   if (left.factors.length === 0 && right.factors.length === 0) {
-    return checked(known, [product(known, times(left.coefficient, right.coefficient), [])]);
+    return numberPolynomial(times(left.coefficient, right.coefficient));
   }
-  const parts = [left, right].map((one) => (one.factors.length > MOST_FACTORS ? opaque(known, one) : one));
-  const [x, y] = parts as [Term, Term];
+  const [x, y] = [left, right].map((one) => bounded(known, one)) as [Term, Term];
   const whole = product(known, times(x.coefficient, y.coefficient), [...x.factors, ...y.factors]);
-  return checked(known, [tidied(known, whole)]);
+  return whole.coefficient.numerator === 0n ? [] : [tidied(known, whole)];
 }
 
-/** A coefficient that is too long becomes a factor of its own, as near as doubles come. */
-function checked(known: Known, [one]: readonly [Term]): Polynomial {
-  if (one.coefficient.numerator === 0n) return [];
-  if (!isHuge(one.coefficient)) return [one];
-  const number = constant(toNumber(one.coefficient));
-  return [product(known, ONE, [...one.factors, { base: number, exponent: ONE }])];
-}
-
-function opaque(known: Known, one: Term): Term {
+/** A product of very many factors, or to a very high power, is a factor as it is. */
+function bounded(known: Known, one: Term): Term {
+  const few = one.factors.length <= MOST_FACTORS;
+  if (few && one.factors.every(({ exponent }) => isModest(exponent))) return one;
   return term(ONE, [{ base: written(known, [one]), exponent: ONE }]);
 }
 
+function isModest({ numerator, denominator }: Rational): boolean {
+  return numerator < HIGHEST && -numerator < HIGHEST && denominator < HIGHEST;
+}
+
 /** `terms ^ exponent`; `undefined` where there is no rule that keeps every value. */
-export function raised(known: Known, terms: Polynomial, exponent: Rational): Polynomial | undefined {
+export function raised(
+  known: Known,
+  terms: Polynomial,
+  exponent: Rational,
+): Polynomial | undefined {
   if (isValue(exponent, 1)) return terms;
   if (exponent.numerator === 0n) return numberPolynomial(ONE);
   if (terms.length === 0) return isNegative(exponent) ? undefined : [];
@@ -52,7 +76,8 @@ export function raised(known: Known, terms: Polynomial, exponent: Rational): Pol
   return raisedBroken(known, only, exponent);
 }
 
-function raisedWhole(known: Known, one: Term, exponent: Rational): Polynomial | undefined {
+function raisedWhole(known: Known, base: Term, exponent: Rational): Polynomial | undefined {
+  const one = bounded(known, base);
   const coefficient = power(one.coefficient, exponent);
   if (coefficient === undefined) return undefined;
   const factors = one.factors.map(({ base, exponent: own }) => ({
@@ -64,8 +89,10 @@ function raisedWhole(known: Known, one: Term, exponent: Rational): Polynomial | 
 
 /** `(c · a)^q = c^q · a^q` for positive numbers c alone: the other factors may have any sign. */
 function raisedBroken(known: Known, one: Term, exponent: Rational): Polynomial | undefined {
-  const { coefficient, factors } = one;
-  if (isNegative(coefficient)) return [wholeBase(known, one, exponent)];
+  const small = bounded(known, one);
+  const turned = isNegative(small.coefficient) ? turnedSum(known, small) : small;
+  if (turned === undefined) return [wholeBase(known, small, exponent)];
+  const { coefficient, factors } = turned;
   const root = power(coefficient, exponent);
   if (factors.length === 0) {
     if (root !== undefined) return [term(root, [])];
@@ -77,13 +104,26 @@ function raisedBroken(known: Known, one: Term, exponent: Rational): Polynomial |
       ]),
     ];
   }
-  if (root === undefined) return [wholeBase(known, one, exponent)];
+  if (root === undefined) return [wholeBase(known, turned, exponent)];
   const [only] = factors as [Factor];
   if (factors.length === 1 && passes(known, only)) {
     return [product(known, root, [{ base: only.base, exponent: times(only.exponent, exponent) }])];
   }
-  const rest = wholeBase(known, { ...one, coefficient: ONE }, exponent);
+  const rest = wholeBase(known, { ...turned, coefficient: ONE }, exponent);
   return [product(known, root, rest.factors)];
+}
+
+/** `−c (a − b) = c (b − a)` */
+function turnedSum(known: Known, { coefficient, factors }: Term): Term | undefined {
+  for (const factor of factors) {
+    const terms = known.sums.get(factor.base);
+    if (terms === undefined || !isValue(factor.exponent, 1)) continue;
+    const base = written(known, negated(terms));
+    known.addSum(base, negated(terms));
+    const others = factors.filter((other) => other !== factor);
+    return term(negate(coefficient), [...others, { base, exponent: ONE }]);
+  }
+  return undefined;
 }
 
 function numberFactor(known: Known, value: bigint, exponent: Rational): readonly Factor[] {
@@ -100,16 +140,20 @@ function passes(known: Known, { base, exponent }: Factor): boolean {
 }
 
 function wholeBase(known: Known, one: Term, exponent: Rational): Term {
-  const base = written(known, [one]);
-  known.addProduct(base, one);
+  const own = asAtom([one]);
+  const base = own ?? written(known, [one]);
+  if (own === undefined) known.addProduct(base, one);
   return term(ONE, [{ base, exponent }]);
 }
 
 /** `base ^ exponent` of an exponent that is no number; `eˣ` is `exp(x)`. */
-export function raisedTo(known: Known, base: Polynomial, exponent: Polynomial): Polynomial {
+export function raisedTo(
+  known: Known,
+  base: Polynomial,
+  exponent: Polynomial,
+): Polynomial | undefined {
   const number = asNumber(exponent);
-  const plain = number === undefined ? undefined : raised(known, base, number);
-  if (plain !== undefined) return plain;
+  if (number !== undefined) return raised(known, base, number);
   const node = asAtom(base);
   if (node !== undefined && node === namedConstant("e")) return atom(exp(written(known, exponent)));
   const [only] = base;

@@ -3,7 +3,15 @@ import { pow } from "../ops/arithmetic.ts";
 import { literalValue } from "../ops/leaf.ts";
 import { written } from "./display.ts";
 import type { Known } from "./known.ts";
-import { asNumber, type Factor, merged, mergedFactors, type Polynomial, type Term, term } from "./polynomial.ts";
+import {
+  asNumber,
+  type Factor,
+  merged,
+  mergedFactors,
+  type Polynomial,
+  type Term,
+  term,
+} from "./polynomial.ts";
 import { isInteger, isValue, ONE, power, type Rational, times } from "./rational.ts";
 import { productRules } from "./termRules.ts";
 
@@ -42,7 +50,7 @@ function spliceProduct(known: Known, list: readonly Factor[]): Term | undefined 
   for (let i = 0; i < list.length; i++) {
     const { base, exponent } = list[i] as Factor;
     const inner = known.products.get(base);
-    if (inner === undefined || !isInteger(exponent)) continue;
+    if (inner === undefined || (!isInteger(exponent) && inner.factors.length > 0)) continue;
     const coefficient = power(inner.coefficient, exponent);
     if (coefficient === undefined) continue;
     const raised = inner.factors.map((factor) => ({
@@ -96,4 +104,3 @@ export function symbolicPower(known: Known, base: Expr, exponent: Polynomial): r
   known.powers.set(node, { base, exponent: symbolic });
   return [...out, { base: node, exponent: ONE }];
 }
-

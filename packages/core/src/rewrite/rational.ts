@@ -48,11 +48,21 @@ function decimalPlaces(denominator: bigint): number | undefined {
   return rest === 1n ? Math.max(twos, fives) : undefined;
 }
 
-/** The number nearest to a fraction, where it has a finite decimal; to be shown as a literal. */
-export function asDecimal({ numerator, denominator, decimal }: Rational): number | undefined {
-  if (!decimal || denominator === 1n) return undefined;
-  const places = decimalPlaces(denominator);
-  if (places === undefined) return undefined;
+/** Whole numbers up to here are exact as literals. */
+const LAST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/**
+ * The literal that shows a fraction: of decimals with an end, and of those whose parts no literal
+ * could tell exactly. Other fractions are shown as quotients.
+ */
+export function asDecimal(value: Rational): number | undefined {
+  const { numerator, denominator, decimal } = value;
+  if (denominator === 1n) return undefined;
+  const places = decimal ? decimalPlaces(denominator) : undefined;
+  if (places === undefined) {
+    const exact = denominator <= LAST_EXACT && numerator <= LAST_EXACT && -numerator <= LAST_EXACT;
+    return exact ? undefined : toNumber(value);
+  }
   return Number(`${(numerator * 10n ** BigInt(places)) / denominator}e-${places}`);
 }
 
@@ -65,21 +75,40 @@ export function toNumber({ numerator, denominator }: Rational): number {
   return Number(numerator >> shift) / Number(denominator >> shift);
 }
 
+/** No double lies beyond; whatever does is ∞. */
+const LARGEST = 1n << 1100n;
+
+/** Denominators are exact up to here; beyond, a fraction is the double that is nearest. */
+const FINEST = 1n << 256n;
+
+/** Keeps fractions short: no chain of products makes them longer than doubles can tell apart. */
+function limited(value: Rational): Rational {
+  const { numerator, denominator } = value;
+  if (denominator > FINEST) {
+    const nearest = toNumber(value);
+    return Number.isFinite(nearest) ? fromNumber(nearest) : value;
+  }
+  if (numerator > LARGEST || -numerator > LARGEST) {
+    return { ...value, numerator: numerator > 0n ? LARGEST : -LARGEST };
+  }
+  return value;
+}
+
 export function plus(a: Rational, b: Rational): Rational {
   const decimal = a.decimal || b.decimal;
   if (a.denominator === 1n && b.denominator === 1n) {
-    return { numerator: a.numerator + b.numerator, denominator: 1n, decimal };
+    return limited({ numerator: a.numerator + b.numerator, denominator: 1n, decimal });
   }
   const numerator = a.numerator * b.denominator + b.numerator * a.denominator;
-  return rational(numerator, a.denominator * b.denominator, decimal);
+  return limited(rational(numerator, a.denominator * b.denominator, decimal));
 }
 
 export function times(a: Rational, b: Rational): Rational {
   const decimal = a.decimal || b.decimal;
   if (a.denominator === 1n && b.denominator === 1n) {
-    return { numerator: a.numerator * b.numerator, denominator: 1n, decimal };
+    return limited({ numerator: a.numerator * b.numerator, denominator: 1n, decimal });
   }
-  return rational(a.numerator * b.numerator, a.denominator * b.denominator, decimal);
+  return limited(rational(a.numerator * b.numerator, a.denominator * b.denominator, decimal));
 }
 
 export function negate(a: Rational): Rational {
@@ -115,32 +144,31 @@ export function compare(a: Rational, b: Rational): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** No double has more binary digits before or behind the point; longer fractions are not computed. */
-const LONGEST = 1n << 2200n;
-
-/** Whether a fraction is too long to be computed with. */
-export function isHuge({ numerator, denominator }: Rational): boolean {
-  return numerator > LONGEST || -numerator > LONGEST || denominator > LONGEST;
-}
+/** Binary digits of a power, at most. */
+const MOST_DIGITS = 2000n;
 
 /** `a ^ exponent`, if that is a fraction of sensible length. */
 export function power(a: Rational, exponent: Rational): Rational | undefined {
   if (isValue(a, 1)) return ONE;
-  if (a.numerator === 0n) return isNegative(exponent) || exponent.numerator === 0n ? undefined : ZERO;
+  if (a.numerator === 0n)
+    return isNegative(exponent) || exponent.numerator === 0n ? undefined : ZERO;
   const root = exponent.denominator === 1n ? a : rootOf(a, exponent.denominator);
   if (root === undefined) return undefined;
   const times = exponent.numerator < 0n ? -exponent.numerator : exponent.numerator;
   const length = BigInt(root.numerator.toString(2).length + root.denominator.toString(2).length);
-  if (times * length > 4000n) return undefined;
+  if (times * length > MOST_DIGITS) return undefined;
   const result: Rational = {
     numerator: root.numerator ** times,
     denominator: root.denominator ** times,
     decimal: a.decimal || exponent.decimal,
   };
-  return exponent.numerator < 0n ? inverse(result) : result;
+  return limited(exponent.numerator < 0n ? inverse(result) : result);
 }
 
-function rootOf({ numerator, denominator, decimal }: Rational, index: bigint): Rational | undefined {
+function rootOf(
+  { numerator, denominator, decimal }: Rational,
+  index: bigint,
+): Rational | undefined {
   if (numerator < 0n || index > 64n) return undefined;
   const top = integerRoot(numerator, index);
   const bottom = integerRoot(denominator, index);

@@ -1,13 +1,14 @@
 import type { Expr } from "../expr.ts";
+import type { Op } from "../op.ts";
 import { sigmoid } from "../ops/activation.ts";
-import { div, mul, neg, pow, sqrt, sub } from "../ops/arithmetic.ts";
-import { equal, greaterEqual, logicalAnd } from "../ops/comparison.ts";
+import { add, div, neg, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { exp, log } from "../ops/exponential.ts";
 import { constant, namedConstant } from "../ops/leaf.ts";
-import { where } from "../ops/select.ts";
+import { hypot } from "../ops/magnitude.ts";
+import { mask, where } from "../ops/select.ts";
 import { cos, sin } from "../ops/trigonometric.ts";
+import { unguarded } from "./guards.ts";
 import { any, byOp, form, literal, type Rule, rule } from "./pattern.ts";
-import type { Op } from "../op.ts";
 
 function one(x: Expr): Expr {
   return constant(1, x.dtype);
@@ -23,40 +24,26 @@ const callRules: readonly Rule[] = [
   rule("even cosine", cos.op, form(cos.op, form(neg.op, any("x"))), (part) => cos(part("x"))),
   // sin(−x) = −sin(x)
   rule("odd sine", sin.op, form(sin.op, form(neg.op, any("x"))), (part) => neg(sin(part("x")))),
-  // b aᵇ⁻¹ is 0 at b = 0 without being told, where a ≠ 0
-  rule(
-    "derivative of a power by its base",
-    where.op,
-    form(
-      where.op,
-      form(equal.op, any("b"), literal(0)),
-      literal(0),
-      form(mul.op, any("b"), form(pow.op, any("a"), form(sub.op, any("b"), literal(1)))),
-    ),
-    (_part, node) => node.args[2],
+  // mask(c, y) = y where y is 0 by itself, or undefined, as soon as c fails
+  rule("redundant guard", mask.op, form(mask.op, any("c"), any("y")), (part) =>
+    unguarded(part("c"), part("y")),
   ),
-  // aᵇ ln(a): the case a = 0 lies on the edge of its domain
-  rule(
-    "derivative of a power by its exponent",
-    where.op,
-    form(
-      where.op,
-      form(
-        logicalAnd.op,
-        form(equal.op, any("a"), literal(0)),
-        form(greaterEqual.op, any("b"), literal(0)),
-      ),
-      literal(0),
-      form(mul.op, form(pow.op, any("a"), any("b")), form(log.op, any("a"))),
-    ),
-    (_part, node) => node.args[2],
+  // hypot(a, b) = √(a² + b²)
+  rule("hypotenuse", hypot.op, form(hypot.op, any("a"), any("b")), (part) =>
+    sqrt(add(square(part("a")), square(part("b")))),
   ),
   // ln(eˣ) = x
-  rule("logarithm of exponential", log.op, form(log.op, form(exp.op, any("x"))), (part) => part("x")),
+  rule("logarithm of exponential", log.op, form(log.op, form(exp.op, any("x"))), (part) =>
+    part("x"),
+  ),
   // e^(ln x) = x
-  rule("exponential of logarithm", exp.op, form(exp.op, form(log.op, any("x"))), (part) => part("x")),
+  rule("exponential of logarithm", exp.op, form(exp.op, form(log.op, any("x"))), (part) =>
+    part("x"),
+  ),
   // ln(1) = 0
-  rule("logarithm of 1", log.op, form(log.op, literal(1)), (_part, node) => constant(0, node.dtype)),
+  rule("logarithm of 1", log.op, form(log.op, literal(1)), (_part, node) =>
+    constant(0, node.dtype),
+  ),
   // ln(e) = 1
   rule("logarithm of e", log.op, form(log.op, any("x")), (part, node) =>
     part("x") === namedConstant("e") ? one(node) : undefined,
@@ -64,7 +51,9 @@ const callRules: readonly Rule[] = [
   // e⁰ = 1
   rule("exponential of 0", exp.op, form(exp.op, literal(0)), (_part, node) => one(node)),
   // where(c, x, x) = x
-  rule("either branch", where.op, form(where.op, any("c"), any("x"), any("x")), (part) => part("x")),
+  rule("either branch", where.op, form(where.op, any("c"), any("x"), any("x")), (part) =>
+    part("x"),
+  ),
 ];
 
 /** The rewrites of calls by their operation. */

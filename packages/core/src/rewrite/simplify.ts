@@ -4,7 +4,7 @@ import { Expr } from "../expr.ts";
 import type { Op } from "../op.ts";
 import { add, div, mul, neg, pow, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
-import { constant, literalValue } from "../ops/leaf.ts";
+import { literalValue } from "../ops/leaf.ts";
 import { broadcastTo, reshape, transpose } from "../ops/movement.ts";
 import { sameShape } from "../shape.ts";
 import { topological, withArgs } from "../traverse.ts";
@@ -12,9 +12,16 @@ import { collected, finished } from "./collect.ts";
 import { written } from "./display.ts";
 import { Known } from "./known.ts";
 import { rewriteOnce } from "./pattern.ts";
-import { asAtom, atom, negated, numberPolynomial, type Polynomial, type Term } from "./polynomial.ts";
+import {
+  asAtom,
+  atom,
+  negated,
+  numberPolynomial,
+  type Polynomial,
+  type Term,
+} from "./polynomial.ts";
 import { multiplied, raised, raisedTo } from "./powers.ts";
-import { MINUS_ONE, rational, type Rational } from "./rational.ts";
+import { MINUS_ONE, type Rational, rational } from "./rational.ts";
 import { rulesOfCalls, symbolOf } from "./rules.ts";
 
 /**
@@ -25,15 +32,17 @@ import { rulesOfCalls, symbolOf } from "./rules.ts";
  * it is. Iterative, deterministic, and with bounded work a node.
  */
 export function simplify<E extends Expr>(expr: E): Expr;
-export function simplify<const O extends readonly Expr[]>(exprs: O): { -readonly [K in keyof O]: Expr };
+export function simplify<const O extends readonly Expr[]>(
+  exprs: O,
+): { -readonly [K in keyof O]: Expr };
 export function simplify(exprs: Expr | readonly Expr[]): unknown {
-  const outputs = exprs instanceof Expr ? [exprs] : exprs;
+  const outputs = Array.isArray(exprs) ? (exprs as readonly unknown[]) : [exprs];
   for (const output of outputs) {
     if (!(output instanceof Expr)) {
       throw new ArgumentError(`simplify: there must be expressions, got ${describe(output)}`);
     }
   }
-  const results = new Simplifier(outputs).run();
+  const results = new Simplifier(outputs as readonly Expr[]).run();
   return exprs instanceof Expr ? results[0] : results;
 }
 
@@ -68,9 +77,7 @@ function arithmetic(): ReadonlyMap<Op, Arithmetic> {
 
 /** What is made of numbers and scalars alone is the same number in every element. */
 function uniform(terms: Polynomial): Polynomial | undefined {
-  const scalar = terms.every(({ factors }) =>
-    factors.every(({ base }) => base.shape.length === 0),
-  );
+  const scalar = terms.every(({ factors }) => factors.every(({ base }) => base.shape.length === 0));
   return scalar ? terms : undefined;
 }
 
@@ -120,7 +127,10 @@ class Simplifier {
     if (isSum(node)) return finished(this.#known, this.#sum(node));
     const act = isFloat(node.dtype) ? this.#arithmetic.get(node.op) : undefined;
     if (act !== undefined) {
-      const form = act(this.#known, node.args.map((arg) => this.#form(arg)));
+      const form = act(
+        this.#known,
+        node.args.map((arg) => this.#form(arg)),
+      );
       if (form !== undefined) return form;
     }
     return this.#call(node);
@@ -178,7 +188,8 @@ class Simplifier {
   #expr(node: Expr): Expr {
     let made = this.#made.get(node);
     if (made === undefined) {
-      made = node.args.length === 0 ? node : this.#newExpr(node);
+      const leaf = node.args.length === 0 && literalValue(node) === undefined;
+      made = leaf ? node : this.#newExpr(node);
       this.#made.set(node, made);
     }
     return made;

@@ -1,9 +1,20 @@
-import { type Unary } from "../op.ts";
 import type { Expr } from "../expr.ts";
-import { cos, sin } from "../ops/trigonometric.ts";
+import { tanh } from "../ops/hyperbolic.ts";
+import { cos, sin, tan } from "../ops/trigonometric.ts";
+import { written } from "./display.ts";
 import type { Known } from "./known.ts";
 import { type Factor, mergedFactors, type Polynomial, type Term, term } from "./polynomial.ts";
-import { isEqual, isInteger, isNegative, negate, ONE, plus, type Rational, rational } from "./rational.ts";
+import {
+  isEqual,
+  isInteger,
+  isNegative,
+  negate,
+  ONE,
+  plus,
+  type Rational,
+  rational,
+  times,
+} from "./rational.ts";
 
 /** A rewrite of the factors of a product; `undefined` where it does not apply. */
 export interface ProductRule {
@@ -37,20 +48,87 @@ export const productRules: readonly ProductRule[] = [
       ),
   },
   {
-    // tan(u)ⁿ / cos(u)ᵐ = sin(u)ⁿ / cos(u)ᵐ⁺ⁿ
-    name: "tangent over cosine",
+    // tan(u)ⁿ cos(u)ᵐ = sin(u)ⁿ cos(u)ᵐ⁻ⁿ
+    name: "tangent beside cosine",
     rewrite: (factors) =>
-      pair(factors, "tan", "cos", (tan, below, u) =>
-        !isNegative(tan.exponent) && isNegative(below.exponent)
-          ? [
-              { base: tan.base, exponent: negate(tan.exponent) },
-              { base: sin(u), exponent: tan.exponent },
-              { base: below.base, exponent: negate(tan.exponent) },
-            ]
-          : undefined,
-      ),
+      pair(factors, "tan", "cos", (top, cosine, u) => [
+        { base: top.base, exponent: negate(top.exponent) },
+        { base: sin(u), exponent: top.exponent },
+        { base: cosine.base, exponent: negate(top.exponent) },
+      ]),
+  },
+  {
+    // sin(u)ⁿ / cos(u)ⁿ = tan(u)ⁿ
+    name: "sine over cosine",
+    rewrite: (factors) => pair(factors, "sin", "cos", (a, b, u) => quotient(a, b, tan(u))),
+  },
+  {
+    // sinh(u)ⁿ / cosh(u)ⁿ = tanh(u)ⁿ
+    name: "hyperbolic sine over cosine",
+    rewrite: (factors) => pair(factors, "sinh", "cosh", (a, b, u) => quotient(a, b, tanh(u))),
+  },
+  {
+    // (p − q)ⁿ (p + q)ⁿ = (p² − q²)ⁿ
+    name: "sum times difference",
+    rewrite: conjugates,
   },
 ];
+
+/** The factors that turn aⁿ / bⁿ into cⁿ. */
+function quotient(a: Factor, b: Factor, c: Expr): readonly Factor[] | undefined {
+  if (isNegative(a.exponent) || !isEqual(a.exponent, negate(b.exponent))) return undefined;
+  return [
+    { base: a.base, exponent: negate(a.exponent) },
+    { base: b.base, exponent: negate(b.exponent) },
+    { base: c, exponent: a.exponent },
+  ];
+}
+
+function conjugates(factors: readonly Factor[], known: Known): readonly Factor[] | undefined {
+  const groups = new Map<string, Factor[]>();
+  for (const b of factors) {
+    const pair = known.pairs.get(b.base);
+    if (pair === undefined) continue;
+    const group = groups.get(pair) ?? [];
+    for (const a of group) {
+      const product = isEqual(a.exponent, b.exponent) && squares(known, a.base, b.base);
+      if (product === false || product === undefined) continue;
+      const base = written(known, product);
+      known.addSum(base, product);
+      const others = factors.filter((factor) => factor !== a && factor !== b);
+      return [...others, { base, exponent: a.exponent }];
+    }
+    groups.set(pair, [...group, b]);
+  }
+  return undefined;
+}
+
+/** The terms of `(p + q)(p − q)`. */
+function squares(known: Known, first: Expr, second: Expr): Polynomial | undefined {
+  const a = known.sums.get(first) ?? [];
+  const b = known.sums.get(second) ?? [];
+  // The square of a root of a product is that product: left to `product`.
+  if (a.some(({ factors }) => factors.some(({ base }) => known.products.has(base))))
+    return undefined;
+  const same: Term[] = [];
+  const turned: Term[] = [];
+  for (const one of a) {
+    const other = b.find(({ key }) => key === one.key);
+    if (other === undefined) return undefined;
+    if (isEqual(one.coefficient, other.coefficient)) same.push(one);
+    else if (isEqual(one.coefficient, negate(other.coefficient))) turned.push(one);
+  }
+  const [p] = same;
+  const [q] = turned;
+  if (p === undefined || q === undefined) return undefined;
+  const minus = squared(q);
+  return [squared(p), { ...minus, coefficient: negate(minus.coefficient) }];
+}
+
+function squared({ coefficient, factors }: Term): Term {
+  const twice = factors.map(({ base, exponent }) => ({ base, exponent: times(exponent, TWO) }));
+  return term(times(coefficient, coefficient), twice);
+}
 
 /** Adds factors for two calls of one argument to whole powers. */
 function pair(
@@ -142,7 +220,10 @@ function mergePairs(
       const expected = opposite ? negate(one.coefficient) : one.coefficient;
       if (!isEqual(other.coefficient, expected)) continue;
       const sum = term(one.coefficient, mergedFactors([...one.factors, ...merge.to]));
-      return addTerm(terms.filter((candidate) => candidate !== one && candidate !== other), sum);
+      return addTerm(
+        terms.filter((candidate) => candidate !== one && candidate !== other),
+        sum,
+      );
     }
   }
   return undefined;
