@@ -8,6 +8,9 @@ const ENDS = 12;
 /** A value of an irrational function, such as σ(0) = 0.5, is taken at its word up to here. */
 const FEW = 3;
 
+/** Two doubles that differ by less were calculated in another order only. */
+const NOISE = 1e-13;
+
 /** Rounds, carries and judges the numbers of a derivation. */
 export class Arithmetic {
   readonly format: NumberFormat;
@@ -38,7 +41,8 @@ export class Arithmetic {
     const known = rational && operands.every(({ exact }) => exact);
     const exact = rounded.whole && digits <= (known ? ENDS : FEW) && (known || !rational);
     const again = roundNumber(printed, this.format);
-    const same = Object.is(again.value, rounded.value) || !this.numbers;
+    const apart = Math.abs(again.value - rounded.value);
+    const same = !this.numbers || !(apart > NOISE * Math.abs(rounded.value));
     return {
       value: this.carry === "full" ? full : rounded.value,
       text: rounded.text,

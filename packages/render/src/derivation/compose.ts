@@ -90,7 +90,7 @@ class Composer {
       const rows = steps.map((step) => [
         [this.#symbols.name(step)],
         [symbolic(step.definition)],
-        [number(step.value)],
+        step.value.exact ? [number(step.value)] : ["≈ ", number(step.value)],
       ]);
       blocks.push({ kind: "table", header: ["step", "definition", "value"], rows });
       return blocks;

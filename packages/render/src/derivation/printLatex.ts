@@ -12,6 +12,7 @@ const HEAD: readonly string[] = [
   "\\documentclass[11pt]{article}",
   "\\usepackage[utf8]{inputenc}",
   "\\usepackage[T1]{fontenc}",
+  "\\usepackage{lmodern}",
   "\\usepackage[margin=25mm]{geometry}",
   "\\usepackage{amsmath}",
   "\\allowdisplaybreaks",
