@@ -49,6 +49,20 @@ export function scalarize(outputs: readonly Expr[], options: ScalarizeOptions = 
   return { outputs: results as readonly Elements[], inputs };
 }
 
+/**
+ * The elements of one node's result on given elements of its arguments, by at most `maxNodes` scalar
+ * nodes a sub-graph. All sizes must be numbers.
+ */
+export function elementsOfNode(
+  node: Expr,
+  args: readonly TupleElements[],
+  maxNodes: number = MAX_NODES,
+): TupleElements {
+  const inputs = new Map<Expr, Elements>();
+  const context = makeScalarizeContext(new Map(), inputs, { left: maxNodes });
+  return elementsOf(node, args, [], inputs, context);
+}
+
 interface Runner extends ScalarizeContext {
   run(outputs: readonly Expr[], given: readonly TupleElements[]): readonly TupleElements[];
 }
