@@ -2,10 +2,12 @@ import {
   add,
   type Expr,
   evaluate,
+  fromJSON,
   grad,
   mul,
   scalar,
   sigmoid,
+  toJSON,
   topological,
   toText,
 } from "@chainrule/core";
@@ -62,6 +64,22 @@ describe("graphs of a million nodes, with the default stack", () => {
     const y = balanced(terms);
     expect(evaluate(grad(y, x), { x_sum: 1 })).toBe(((COUNT / 2) * (COUNT / 2 + 1)) / 2);
   }, 120_000);
+
+  it("a chain serialises and is read back as the same node", () => {
+    const x = scalar("x_json");
+    const y = chain(COUNT, x);
+    const text = JSON.stringify(toJSON(y));
+    expect(fromJSON(text, { single: true })).toBe(y);
+  }, 120_000);
+
+  it("shared nodes are printed once: b = a + a; c = b + b", () => {
+    const a = scalar("a");
+    const b = add(a, a);
+    const c = add(b, b);
+    const dot = toDot(c);
+    expect(dot.match(/label=</g)).toHaveLength(3);
+    expect(evaluate(grad(c, a))).toBe(4);
+  });
 
   it("graphs nobody holds are reclaimed", async () => {
     const collect = (globalThis as { gc?: () => void }).gc;

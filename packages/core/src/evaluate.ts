@@ -1,8 +1,10 @@
 import { type Bindings, bind, isInput } from "./bind.ts";
-import { ArgumentError, describe, EvaluationError } from "./errors.ts";
+import { ArgumentError, describe, EvaluationError, shorten } from "./errors.ts";
 import { makeContext, readItems } from "./evaluationContext.ts";
 import { Expr, type Scalar } from "./expr.ts";
 import type { TupleValue } from "./op.ts";
+import { toText } from "./print.ts";
+import { sourceOf } from "./sources.ts";
 import { Tensor, type Value } from "./tensor.ts";
 import { topological } from "./traverse.ts";
 
@@ -10,7 +12,7 @@ import { topological } from "./traverse.ts";
 export interface EvaluateOptions {
   /** Stop at the first node that turns finite inputs into NaN or ∞, and name it. */
   readonly trap?: "nonfinite";
-  /** Where a node was written, to be named by the trap. */
+  /** A node in words, for the trap; by default its text and the line that built it, if known. */
   readonly describeNode?: (node: Expr) => string;
   /** Whether names that no input bears are passed over (default) or refused. */
   readonly extra?: "refuse" | "allow";
@@ -105,10 +107,14 @@ function checkFinite(
 ): void {
   if (node.args.length === 0 || allFinite(value) || !args.every(allFinite)) return;
   const inputs = args.map((arg) => (typeof arg === "number" ? String(arg) : "a tensor")).join(", ");
-  const where = describeNode === undefined ? "" : ` (${describeNode(node)})`;
+  const result = typeof value === "number" ? String(value) : "a tensor with NaN or ∞";
   throw new EvaluationError(
-    `evaluate: every node must be finite, got ${
-      typeof value === "number" ? String(value) : "a tensor with NaN or ∞"
-    } from ${node.op.name}(${inputs})${where}`,
+    `evaluate: every node must be finite, got ${result} from ${node.op.name}(${inputs}), ${(describeNode ?? nodeInWords)(node)}`,
   );
+}
+
+function nodeInWords(node: Expr): string {
+  const source = sourceOf(node);
+  const text = shorten(toText(node), 80);
+  return source === undefined ? `which is ${text}` : `which is ${text}, built at ${source}`;
 }

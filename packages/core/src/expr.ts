@@ -255,19 +255,19 @@ export function apply(op: Op, args: readonly Expr[], attributes: Attributes = NO
   }
   const { users } = newest;
   if (users === undefined) {
-    const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+    const made = create(op, args, attributes, key);
     newest.users = made;
     return made;
   }
   if (users instanceof Expr) {
     if (isNode(users, op, args, key)) return users;
-    const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+    const made = create(op, args, attributes, key);
     newest.users = [users, made];
     return made;
   }
   if (Array.isArray(users)) {
     for (const user of users) if (isNode(user, op, args, key)) return user;
-    const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+    const made = create(op, args, attributes, key);
     if (users.length < LIST_LIMIT) users.push(made);
     else {
       const map = new Map<number, Expr | Expr[]>();
@@ -284,14 +284,14 @@ export function apply(op: Op, args: readonly Expr[], attributes: Attributes = NO
   } else if (bucket !== undefined) {
     for (const user of bucket) if (isNode(user, op, args, key)) return user;
   }
-  const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+  const made = create(op, args, attributes, key);
   addToMap(users, hash, made);
   return made;
 }
 
 /** A node that equals no other, such as a model's parameter. */
 export function applyUnique(op: Op, attributes: Attributes): Expr {
-  return new Expr(op, NO_ARGS, attributes, `unique ${created}`, op.infer(NO_ARGS, attributes));
+  return create(op, NO_ARGS, attributes, `unique ${created}`);
 }
 
 /**
@@ -306,6 +306,25 @@ function ownerOf(args: readonly Expr[]): Expr | undefined {
     if (arg.op !== constant.op && (owner === undefined || arg.id > owner.id)) owner = arg;
   }
   return owner;
+}
+
+let onCreate: ((node: Expr) => void) | undefined;
+
+/** Calls `observe` with every node made while `build` runs. */
+export function observing<T>(observe: (node: Expr) => void, build: () => T): T {
+  const before = onCreate;
+  onCreate = observe;
+  try {
+    return build();
+  } finally {
+    onCreate = before;
+  }
+}
+
+function create(op: Op, args: readonly Expr[], attributes: Attributes, key: string): Expr {
+  const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+  onCreate?.(made);
+  return made;
 }
 
 function isNode(node: Expr, op: Op, args: readonly Expr[], key: string): boolean {
@@ -364,7 +383,7 @@ export function applyLeaf(
   }
   const known = table.nodes.get(key + ids)?.deref();
   if (known !== undefined) return known;
-  const made = new Expr(op, args, attributes, key, op.infer(args, attributes));
+  const made = create(op, args, attributes, key);
   table.nodes.set(key + ids, new WeakRef(made));
   if (table.nodes.size > table.sweepAt) sweep(table);
   return made;
