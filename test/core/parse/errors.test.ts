@@ -51,6 +51,8 @@ describe("messages", () => {
     ["|a", '1:3 expected "|", got end of text'],
     ["(|a)", '1:4 expected "|", got ")"'],
     ["()", '1:2 expected an expression, got ")"'],
+    ["[]", "1:1 a list must have an item, got none"],
+    ["[1, ]", '1:5 expected an expression, got "]"'],
     ["sin()", '1:5 expected an expression, got ")"'],
     ["2 3", '1:3 expected an operator, got "3"'],
     ["x^2 3", '1:5 expected an operator, got "3"'],

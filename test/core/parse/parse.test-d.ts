@@ -43,6 +43,8 @@ export const laws: readonly true[] = [
   law<Same<Variables<"# y = z; w\nx + 1 # v\n">, "x">>(),
   law<Same<Definitions<"a = x > 0 ? x : -x\r\nb = a == 1">, "a" | "b">>(),
   law<Same<Variables<"A: [2, 3]; A' x'">, "A" | "x'">>(),
+  law<Same<Variables<"x: [batch, n]; sum(x) / batch + f'(k)">, "x" | "f'" | "k">>(),
+  law<Same<Variables<"f(x) = x^2; f'(a)">, "a">>(),
   // Long or computed texts have records.
   law<Same<Variables<string>, string>>(),
   law<Same<Variables<`a = ${number}; b`>, string>>(),

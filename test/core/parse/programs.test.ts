@@ -2,12 +2,10 @@ import { add, constant, mul, namedConstant, pow, scalar, Tensor, variable } from
 import { parse } from "@chainrule/core/parse";
 import { describe, expect, test } from "vitest";
 
-const [a, b, c, x] = ["a", "b", "c", "x"].map((name) => scalar(name)) as [
-  ReturnType<typeof scalar>,
-  ReturnType<typeof scalar>,
-  ReturnType<typeof scalar>,
-  ReturnType<typeof scalar>,
-];
+const a = scalar("a");
+const b = scalar("b");
+const c = scalar("c");
+const x = scalar("x");
 const L = mul(c, add(a, mul(2, b)));
 
 describe("definitions", () => {

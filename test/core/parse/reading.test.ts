@@ -28,14 +28,12 @@ import {
 import { parse } from "@chainrule/core/parse";
 import { describe, expect, test } from "vitest";
 
-const [a, b, c, x, y, z] = ["a", "b", "c", "x", "y", "z"].map((name) => scalar(name)) as [
-  Expr,
-  Expr,
-  Expr,
-  Expr,
-  Expr,
-  Expr,
-];
+const a = scalar("a");
+const b = scalar("b");
+const c = scalar("c");
+const x = scalar("x");
+const y = scalar("y");
+const z = scalar("z");
 const two = constant(2);
 
 function check(text: string, expected: Expr): void {

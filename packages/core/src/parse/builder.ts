@@ -1,6 +1,6 @@
 import { Expr } from "../expr.ts";
 import { constant, transpose } from "../ops/index.ts";
-import type { Built } from "./built.ts";
+import { type Built, Items, Word } from "./built.ts";
 import { atIndices } from "./indexing.ts";
 import { IndexReader } from "./indexReader.ts";
 import { listOf } from "./lists.ts";
@@ -18,6 +18,13 @@ export interface Scope {
   call(token: Token, args: readonly Built[]): Expr;
   /** Called with each operator and its token. */
   notice?(node: Operator, token: Token): void;
+}
+
+/** A part of an expression as a node. */
+export function nodeOf(built: Built, scope: Scope): Expr {
+  if (built instanceof Expr) return built;
+  if (built instanceof Word) return scope.resolve(built.token);
+  return listOf(built.items.map((item) => nodeOf(item, scope)));
 }
 
 /** Makes nodes of the graph from what was read. Without recursion: a sum may have 10⁶ terms. */
@@ -43,7 +50,8 @@ export class Builder {
       const token = this.#token(node instanceof Operator ? this.#sign(node) : node.first);
       values.push(withPlace(this.#text, token.start, () => this.#make(node, args, token, scope)));
     }
-    return this.#expression(values[0] as Built, this.#token(root.first), scope);
+    const { start } = this.#token(root.first);
+    return withPlace(this.#text, start, () => nodeOf(values[0] as Built, scope));
   }
 
   /** Every node after its operands, these in reading order. */
@@ -63,14 +71,20 @@ export class Builder {
       case "number":
         return constant(this.#number(node));
       case "name":
-        return token.kind === "text" ? token.text : scope.resolve(token);
+        return token.kind === "hole" ? scope.resolve(token) : new Word(token);
       case "list":
-        return listOf(built);
+        // An inner list is an array: only a flat one can be a shape.
+        return new Items(
+          token,
+          built.map((item) => (item instanceof Items ? nodeOf(item, scope) : item)),
+        );
+      case "group":
+        return nodeOf(built[0] as Built, scope);
       case "call":
         return this.#call(node, built, token, scope);
       default:
     }
-    const args = built.map((value) => this.#expression(value, token, scope));
+    const args = built.map((value) => nodeOf(value, scope));
     const [first] = args as [Expr];
     switch (node.kind) {
       case "operator":
@@ -89,8 +103,6 @@ export class Builder {
         );
       case "transpose":
         return transpose(first);
-      case "group":
-        return first;
       default:
         throw new ParseError(this.#text, token.start, "expected an expression, got a range");
     }
@@ -98,16 +110,9 @@ export class Builder {
 
   #call(node: Call, built: readonly Built[], token: Token, scope: Scope): Expr {
     if (!node.powered) return scope.call(token, built);
-    const exponent = this.#expression(built.at(-1) as Built, token, scope);
+    const exponent = nodeOf(built.at(-1) as Built, scope);
     const args = built.slice(0, -1);
     return power(token.text, exponent, (text) => scope.call({ ...token, text }, args));
-  }
-
-  /** A text in quotes that is used as an expression is a name. */
-  #expression(value: Built, token: Token, scope: Scope): Expr {
-    if (value instanceof Expr) return value;
-    if (typeof value === "string") return scope.resolve({ ...token, kind: "name", text: value });
-    throw new ParseError(this.#text, token.start, "expected an expression, got a shape");
   }
 
   #number({ first }: Numeral): number {

@@ -44,6 +44,12 @@ export class Frame {
     return this.kind === "product" || this.kind === "factor";
   }
 
+  /** `[]`, the shape of a scalar. */
+  get isEmptyList(): boolean {
+    const { kind, pieces, items, rows } = this;
+    return kind === "list" && pieces.length + items.length + rows.length === 0;
+  }
+
   /** What a message says is missing when the frame is not closed. */
   get wanted(): string {
     switch (this.kind) {

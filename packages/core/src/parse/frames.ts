@@ -154,7 +154,7 @@ export class Frames {
   /** Takes the innermost part away, with its last item. */
   pop(): Frame {
     const frame = this.top;
-    frame.items.push(this.flush());
+    if (!frame.isEmptyList) frame.items.push(this.flush());
     this.#open.pop();
     this.#depth--;
     if (frame.kind === "index") this.indices--;

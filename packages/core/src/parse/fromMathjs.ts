@@ -3,7 +3,7 @@ import { ArgumentError, describe } from "../errors.ts";
 import type { Expr } from "../expr.ts";
 import { constant, transpose, variable } from "../ops/index.ts";
 import type { Named } from "../program.ts";
-import type { Built } from "./built.ts";
+import { Argument } from "./argument.ts";
 import { checkCount } from "./checkCount.ts";
 import { constants } from "./constants.ts";
 import { functions } from "./functions.ts";
@@ -48,7 +48,7 @@ export function fromMathjs(tree: MathNode, options: FromMathjsOptions = {}): Exp
     order.push(node);
     for (const operand of operandsOf(node)) rest.push(operand);
   }
-  const values: Built[] = [];
+  const values: Expr[] = [];
   for (const node of order.reverse()) {
     const count = operandsOf(node).length;
     const args = count === 0 ? [] : values.splice(-count);
@@ -76,9 +76,7 @@ function operandsOf(node: Tree): readonly Tree[] {
   }
 }
 
-function read(node: Tree, built: readonly Built[], variables: Named): Built {
-  if (node.type === "ArrayNode") return listOf(built);
-  const args = built as readonly Expr[];
+function read(node: Tree, args: readonly Expr[], variables: Named): Expr {
   switch (node.type) {
     case "ConstantNode":
       return number(node.value);
@@ -86,6 +84,8 @@ function read(node: Tree, built: readonly Built[], variables: Named): Built {
       return symbol(node.name as string, variables);
     case "ParenthesisNode":
       return args[0] as Expr;
+    case "ArrayNode":
+      return listOf(args);
     case "OperatorNode":
       if (isNegative(node)) return constant(-Number(node.args?.[0]?.value));
       if (node.fn === "ctranspose") return transpose(args[0] as Expr);
@@ -130,5 +130,5 @@ function call(fn: unknown, args: readonly Expr[]): Expr {
     throw new ArgumentError(`fromMathjs: a function must be known, got ${describe(name)}`);
   }
   checkCount(name, args.length, ...known.arity);
-  return known.build(args);
+  return known.build(args.map((arg) => new Argument(arg, () => arg)));
 }

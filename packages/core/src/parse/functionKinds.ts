@@ -1,42 +1,38 @@
-import { ArgumentError } from "../errors.ts";
-import { Expr } from "../expr.ts";
-import { constant, literalValue, type Reduction } from "../ops/index.ts";
-import type { Dim } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
-import { type Built, Sizes } from "./built.ts";
+import type { Expr } from "../expr.ts";
+import type { Reduction } from "../ops/index.ts";
+import type { Argument } from "./argument.ts";
 
 /** A function as texts call it. */
 export interface TextFunction {
   /** Least and greatest number of arguments. */
   readonly arity: readonly [number, number];
-  readonly build: (args: readonly Built[]) => Expr;
-  /** Texts in quotes are taken as they are; elsewhere they are names. */
-  readonly texts?: true;
+  readonly build: (args: readonly Argument[]) => Expr;
 }
 
 /** `f(x)` */
 export function unary(build: (x: Expr) => Expr): TextFunction {
-  return { arity: [1, 1], build: ([x]) => build(expression(x)) };
+  return fixed(1, ([x]) => build(x as Expr));
 }
 
 /** `f(a, b)` */
 export function binary(build: (a: Expr, b: Expr) => Expr): TextFunction {
-  return { arity: [2, 2], build: ([a, b]) => build(expression(a), expression(b)) };
+  return fixed(2, ([a, b]) => build(a as Expr, b as Expr));
 }
 
 /** `f(a, b, c)` */
 export function ternary(build: (a: Expr, b: Expr, c: Expr) => Expr): TextFunction {
-  return {
-    arity: [3, 3],
-    build: ([a, b, c]) => build(expression(a), expression(b), expression(c)),
-  };
+  return fixed(3, ([a, b, c]) => build(a as Expr, b as Expr, c as Expr));
+}
+
+function fixed(arity: number, build: (args: readonly Expr[]) => Expr): TextFunction {
+  return { arity: [arity, arity], build: (args) => build(args.map(nodeOf)) };
 }
 
 /** Two or more operands, taken together from the left. */
 export function folded(build: (a: Expr, b: Expr) => Expr): TextFunction {
   return {
     arity: [2, Number.POSITIVE_INFINITY],
-    build: (args) => args.map(expression).reduce((a, b) => build(a, b)),
+    build: (args) => args.map(nodeOf).reduce((a, b) => build(a, b)),
   };
 }
 
@@ -44,7 +40,7 @@ export function folded(build: (a: Expr, b: Expr) => Expr): TextFunction {
 export function joined(build: (parts: readonly Expr[], axis: number) => Expr): TextFunction {
   return {
     arity: [2, Number.POSITIVE_INFINITY],
-    build: (args) => build(args.slice(0, -1).map(expression), number(args.at(-1))),
+    build: (args) => build(args.slice(0, -1).map(nodeOf), (args.at(-1) as Argument).number),
   };
 }
 
@@ -52,56 +48,22 @@ export function joined(build: (parts: readonly Expr[], axis: number) => Expr): T
 export function withParameters(
   least: number,
   most: number,
-  build: (x: Expr, ...parameters: readonly Built[]) => Expr,
+  build: (x: Expr, ...parameters: readonly (Argument | undefined)[]) => Expr,
 ): TextFunction {
-  return { arity: [least, most], build: ([x, ...rest]) => build(expression(x), ...rest) };
+  return {
+    arity: [least, most],
+    build: ([x, ...rest]) => build(nodeOf(x as Argument), ...rest),
+  };
 }
 
 /** `f(x, axes, keepDims)`; axes count from 0, as in the library, negative from the end. */
 export function reduction(build: Reduction): TextFunction {
   return withParameters(1, 3, (x, axes, keepDims) =>
-    build(x, axes === undefined ? undefined : integers(axes), { keepDims: flag(keepDims) }),
+    build(x, axes?.integers, { keepDims: keepDims?.flag ?? false }),
   );
 }
 
-export function expression(arg: Built | undefined): Expr {
-  if (arg instanceof Expr) return arg;
-  const what = typeof arg === "string" ? JSON.stringify(arg) : "a shape";
-  throw new ArgumentError(`an argument must be an expression, got ${what}`);
-}
-
-export function number(arg: Built | undefined): number {
-  const value = arg instanceof Expr ? literalValue(arg) : undefined;
-  if (value !== undefined) return value;
-  throw new ArgumentError("an argument must be a number here, got an expression");
-}
-
-/** What is left out is false. */
-export function flag(arg: Built | undefined): boolean {
-  return arg !== undefined && number(arg) !== 0;
-}
-
-/** A number or a list of numbers. */
-export function integers(arg: Built | undefined): readonly number[] {
-  const value = arg instanceof Expr ? arg.attributes["value"] : undefined;
-  return value instanceof Tensor ? Array.from(value.data) : [number(arg)];
-}
-
-/** A list of numbers and, in quotes, names. */
-export function shape(arg: Built | undefined): readonly Dim[] {
-  return arg instanceof Sizes ? arg.dims : integers(arg);
-}
-
-export function text(arg: Built | undefined): string {
-  if (typeof arg === "string") return arg;
-  throw new ArgumentError("an argument must be a text in quotes here, got an expression");
-}
-
-/** Whole numbers that pick elements; written in the text, they are integers. */
-export function indices(arg: Built | undefined): Expr {
-  const node = expression(arg);
-  if (node.op !== constant.op || node.dtype !== "f64") return node;
-  const { value } = node.attributes;
-  const whole = integers(node).every((item) => Number.isInteger(item));
-  return whole ? constant(value as number | Tensor, "i32") : node;
+/** The argument as a node. */
+export function nodeOf(arg: Argument): Expr {
+  return arg.expression;
 }

@@ -1,90 +1,34 @@
-import { type DType, dtypes } from "../dtype.ts";
-import { ArgumentError } from "../errors.ts";
-import type { Expr } from "../expr.ts";
 import * as ops from "../ops/index.ts";
+import { mask } from "../ops/select.ts";
+import type { Argument } from "./argument.ts";
 import {
   binary,
-  expression,
-  flag,
   folded,
-  indices,
-  integers,
   joined,
-  number,
   reduction,
-  shape,
   type TextFunction,
   ternary,
-  text,
   unary,
   withParameters,
 } from "./functionKinds.ts";
 import type { FunctionName } from "./functionNames.ts";
-
-/** `log x` is natural, `log(x, b) = ln x / ln b`, as in mathjs. */
-const logarithm: TextFunction = {
-  arity: [1, 2],
-  build: ([x, base]) => {
-    const numerator = ops.log(expression(x));
-    return base === undefined ? numerator : ops.div(numerator, ops.log(expression(base)));
-  },
-};
-
-/** Of several numbers, or of all elements of one array. */
-function extremum(two: (a: Expr, b: Expr) => Expr, all: ops.Reduction): TextFunction {
-  return {
-    arity: [1, Number.POSITIVE_INFINITY],
-    build: ([first, ...rest]) =>
-      rest.length === 0
-        ? all(expression(first))
-        : rest.map(expression).reduce((a, b) => two(a, b), expression(first)),
-  };
-}
-
-/** `relu(x, atZero)` */
-function kinked(build: (x: Expr, options: { readonly atZero?: 0 | 1 }) => Expr): TextFunction {
-  return withParameters(1, 2, (x, atZero) => build(x, atZero === undefined ? {} : branch(atZero)));
-}
-
-/** `leakyRelu(x, alpha, atZero)` */
-function sloped(build: (x: Expr, options: ops.SlopeOptions) => Expr): TextFunction {
-  return withParameters(1, 3, (x, alpha, atZero) =>
-    build(x, {
-      ...(alpha === undefined ? {} : { alpha: number(alpha) }),
-      ...(atZero === undefined ? {} : branch(atZero)),
-    }),
-  );
-}
-
-function branch(atZero: Parameters<typeof number>[0]): { readonly atZero: 0 | 1 } {
-  const value = number(atZero);
-  if (value === 0 || value === 1) return { atZero: value };
-  throw new ArgumentError(`atZero must be 0 or 1, got ${value}`);
-}
-
-/** `softmax(x, axes)` */
-function normalized(build: (x: Expr, axes?: number | readonly number[]) => Expr): TextFunction {
-  return withParameters(1, 2, (x, axes) => build(x, axes === undefined ? -1 : integers(axes)));
-}
-
-/** The text stands first, as in code, or last, as it is printed. */
-const einsum: TextFunction = {
-  arity: [2, Number.POSITIVE_INFINITY],
-  texts: true,
-  build: (args) => {
-    const [first, ...rest] = args;
-    if (typeof first === "string") return ops.einsum(first, ...rest.map(expression));
-    return ops.einsum(text(args.at(-1)), ...args.slice(0, -1).map(expression));
-  },
-};
-
-function dtype(name: string): DType {
-  const known = dtypes.find((candidate) => candidate === name);
-  if (known !== undefined) return known;
-  throw new ArgumentError(`dtype must be one of ${dtypes.join(", ")}, got "${name}"`);
-}
-
-const reciprocalOf = (f: (x: Expr) => Expr): TextFunction => unary((x) => ops.div(1, f(x)));
+import {
+  approximation,
+  convolved,
+  dtype,
+  einsum,
+  extremum,
+  index,
+  kinked,
+  logarithm,
+  normalized,
+  perAxis,
+  place,
+  pooled,
+  reciprocalOf,
+  slice,
+  sloped,
+} from "./functionRules.ts";
 
 /** The library's functions by name, and the names that mathjs and textbooks give them. */
 const table: Readonly<Record<FunctionName, TextFunction>> = {
@@ -97,24 +41,30 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
   arccos: unary(ops.acos),
   arcsin: unary(ops.asin),
   arctan: unary(ops.atan),
+  argmax: index(ops.argmax),
+  argmin: index(ops.argmin),
   asin: unary(ops.asin),
   asinh: unary(ops.asinh),
   atan: unary(ops.atan),
   atan2: binary(ops.atan2),
   atanh: unary(ops.atanh),
-  broadcastTo: withParameters(2, 2, (x, to) => ops.broadcastTo(x, shape(to))),
-  cast: { ...withParameters(2, 2, (x, to) => ops.cast(x, dtype(text(to)))), texts: true },
+  averagePool1d: pooled(ops.averagePool1d),
+  averagePool2d: pooled(ops.averagePool2d),
+  broadcastTo: withParameters(2, 2, (x, to) => ops.broadcastTo(x, (to as Argument).shape)),
+  cast: withParameters(2, 2, (x, to) => ops.cast(x, dtype(to as Argument))),
   cbrt: unary(ops.cbrt),
   ceil: unary(ops.ceil),
   cholesky: unary(ops.cholesky),
   clip: ternary(ops.clip),
   concat: joined(ops.concat),
+  conv1d: convolved(ops.conv1d),
+  conv2d: convolved(ops.conv2d),
   cos: unary(ops.cos),
   cosh: unary(ops.cosh),
   cot: reciprocalOf(ops.tan),
   csc: reciprocalOf(ops.sin),
   cumulativeSum: withParameters(1, 3, (x, axis, reverse) =>
-    ops.cumulativeSum(x, axis === undefined ? -1 : number(axis), { reverse: flag(reverse) }),
+    ops.cumulativeSum(x, axis?.number ?? -1, { reverse: reverse?.flag ?? false }),
   ),
   det: unary(ops.determinant),
   determinant: unary(ops.determinant),
@@ -125,26 +75,27 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
   einsum,
   elu: sloped(ops.elu),
   equal: binary(ops.equal),
+  expandDims: withParameters(2, 2, (x, axis) => ops.expandDims(x, (axis as Argument).number)),
+  eye: { arity: [1, 1], build: ([size]) => ops.eye((size as Argument).size) },
   erf: unary(ops.erf),
   erfc: unary(ops.erfc),
   exp: unary(ops.exp),
   expm1: unary(ops.expm1),
-  flip: withParameters(1, 2, (x, axes) =>
-    ops.flip(x, axes === undefined ? undefined : integers(axes)),
-  ),
+  flip: withParameters(1, 2, (x, axes) => ops.flip(x, axes?.integers)),
   floor: unary(ops.floor),
   gather: withParameters(2, 3, (x, at, axis) =>
-    ops.gather(x, indices(at), axis === undefined ? undefined : number(axis)),
+    ops.gather(x, (at as Argument).indices, axis?.number),
   ),
-  gelu: {
-    ...withParameters(1, 2, (x, approximate) =>
-      ops.gelu(x, approximate === undefined ? {} : { approximate: approximation(approximate) }),
-    ),
-    texts: true,
-  },
+  gelu: withParameters(1, 2, (x, approximate) =>
+    ops.gelu(x, approximate === undefined ? {} : { approximate: approximation(approximate) }),
+  ),
   greater: binary(ops.greater),
   greaterEqual: binary(ops.greaterEqual),
   hypot: binary(ops.hypot),
+  iota: {
+    arity: [1, 2],
+    build: ([size, type]) => ops.iota((size as Argument).size, type && dtype(type)),
+  },
   inv: unary(ops.inverse),
   inverse: unary(ops.inverse),
   leakyRelu: sloped(ops.leakyRelu),
@@ -163,10 +114,14 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
   logicalNot: unary(ops.logicalNot),
   logicalOr: folded(ops.logicalOr),
   logicalXor: folded(ops.logicalXor),
+  lowerTriangle: unary(ops.lowerTriangle),
   matmul: binary(ops.matmul),
   max: extremum(ops.max, ops.reduceMax),
+  maxPool1d: pooled(ops.maxPool1d),
+  maxPool2d: pooled(ops.maxPool2d),
   mean: reduction(ops.mean),
   min: extremum(ops.min, ops.reduceMin),
+  mask: binary(mask),
   mod: binary(ops.mod),
   mul: folded(ops.mul),
   multiply: folded(ops.mul),
@@ -174,21 +129,43 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
   norm: reduction(ops.norm),
   normalCdf: unary(ops.normalCdf),
   notEqual: binary(ops.notEqual),
+  oneHot: {
+    arity: [2, 3],
+    build: ([at, depth, type]) =>
+      ops.oneHot((at as Argument).indices, (depth as Argument).size, type && dtype(type)),
+  },
   outer: binary(ops.outer),
+  pad: withParameters(2, 3, (x, width, value) =>
+    ops.pad(x, perAxis(width as Argument), value?.number),
+  ),
+  place,
   pow: binary(ops.pow),
   prod: reduction(ops.prod),
+  prodExcept: withParameters(2, 2, (x, axis) => ops.prodExcept(x, (axis as Argument).number)),
   reciprocal: unary(ops.reciprocal),
   reduceMax: reduction(ops.reduceMax),
   reduceMin: reduction(ops.reduceMin),
   relu: kinked(ops.relu),
-  reshape: withParameters(2, 2, (x, to) => ops.reshape(x, shape(to))),
+  reshape: withParameters(2, 2, (x, to) => ops.reshape(x, (to as Argument).shape)),
   round: unary(ops.round),
+  scatterAdd: withParameters(3, 4, (x, at, updates, axis) =>
+    ops.scatterAdd(x, (at as Argument).indices, (updates as Argument).expression, axis?.number),
+  ),
   sec: reciprocalOf(ops.cos),
+  segmentSum: withParameters(4, 4, (x, at, axis, count) =>
+    ops.segmentSum(
+      x,
+      (at as Argument).indices,
+      (count as Argument).size,
+      (axis as Argument).number,
+    ),
+  ),
   sigmoid: unary(ops.sigmoid),
   sign: unary(ops.sign),
   silu: unary(ops.silu),
   sin: unary(ops.sin),
   sinh: unary(ops.sinh),
+  slice,
   softmax: normalized(ops.softmax),
   softplus: unary(ops.softplus),
   solve: binary(ops.solve),
@@ -196,29 +173,27 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
   square: unary(ops.square),
   stack: joined(ops.stack),
   step: withParameters(1, 2, (x, atZero) =>
-    ops.step(x, atZero === undefined ? {} : { atZero: number(atZero) }),
+    ops.step(x, atZero === undefined ? {} : { atZero: atZero.number }),
   ),
+  stopGradient: unary(ops.stopGradient),
   sub: binary(ops.sub),
   subtract: binary(ops.sub),
   sum: reduction(ops.sum),
-  take: withParameters(2, 3, (x, at, axis) =>
-    ops.take(x, indices(at), axis === undefined ? undefined : number(axis)),
-  ),
+  take: withParameters(2, 3, (x, at, axis) => ops.take(x, (at as Argument).indices, axis?.number)),
   tan: unary(ops.tan),
   tanh: unary(ops.tanh),
   trace: unary(ops.trace),
-  transpose: withParameters(1, 2, (x, order) =>
-    ops.transpose(x, order === undefined ? undefined : integers(order)),
+  transpose: withParameters(1, 2, (x, order) => ops.transpose(x, order?.integers)),
+  triangularSolve: withParameters(2, 4, (a, b, upper, transposed) =>
+    ops.triangularSolve(a, (b as Argument).expression, {
+      upper: upper?.flag ?? false,
+      transposed: transposed?.flag ?? false,
+    }),
   ),
+  upperTriangle: unary(ops.upperTriangle),
   where: ternary(ops.where),
   σ: unary(ops.sigmoid),
 };
-
-function approximation(arg: Parameters<typeof text>[0]): "none" | "tanh" {
-  const name = text(arg);
-  if (name === "none" || name === "tanh") return name;
-  throw new ArgumentError(`gelu: approximate must be "none" or "tanh", got "${name}"`);
-}
 
 /** The functions that texts may call, by name. */
 export const functions: ReadonlyMap<string, TextFunction> = new Map(Object.entries(table));

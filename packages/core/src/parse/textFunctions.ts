@@ -1,11 +1,12 @@
 import { isInput } from "../bind.ts";
 import { localPartial } from "../differentiate/reverse.ts";
 import { ArgumentError } from "../errors.ts";
-import { Expr, Lambda, type Scalar } from "../expr.ts";
+import { type Expr, Lambda, type Scalar } from "../expr.ts";
 import { abstract, call } from "../ops/control/index.ts";
 import { argument } from "../ops/leaf.ts";
 import { formatShape } from "../shape.ts";
-import type { Builder, Scope } from "./builder.ts";
+import { Argument } from "./argument.ts";
+import { type Builder, nodeOf, type Scope } from "./builder.ts";
 import type { Built } from "./built.ts";
 import { checkCount } from "./checkCount.ts";
 import { functions } from "./functions.ts";
@@ -82,13 +83,13 @@ export class TextFunctions {
   call(token: Token, args: readonly Built[], scope: Scope, capture: Capture): Expr {
     const name = signs.get(token.text) ?? token.text;
     if (name.endsWith("'")) return this.#derivative(token, args, scope, capture);
-    if (this.#defined.has(name)) return this.#own(token, this.#nodes(token, args, scope), capture);
+    if (this.#defined.has(name)) return this.#own(token, nodesOf(args, scope), capture);
     if (this.#abstract.has(name))
-      return abstract(name)(...(this.#nodes(token, args, scope) as readonly Scalar[]));
+      return abstract(name)(...(nodesOf(args, scope) as readonly Scalar[]));
     const fn = functions.get(name);
     if (fn === undefined) throw new ArgumentError(`${name}: there is no such function`);
     checkCount(name, args.length, ...fn.arity);
-    return fn.build(fn.texts === true ? args : this.#named(token, args, scope));
+    return fn.build(args.map((arg) => new Argument(arg, (built) => nodeOf(built, scope))));
   }
 
   /** `f''(x)` of a function of the text, or one without a body. */
@@ -102,20 +103,6 @@ export class TextFunctions {
       node = partial;
     }
     return node;
-  }
-
-  /** Texts as the names they are; shapes stay. */
-  #named(token: Token, args: readonly Built[], scope: Scope): readonly Built[] {
-    return args.map((arg) =>
-      typeof arg === "string" ? scope.resolve({ ...token, kind: "name", text: arg }) : arg,
-    );
-  }
-
-  #nodes(token: Token, args: readonly Built[], scope: Scope): readonly Expr[] {
-    return this.#named(token, args, scope).map((arg) => {
-      if (arg instanceof Expr) return arg;
-      throw new ArgumentError(`${token.text}: arguments must be expressions, got a shape`);
-    });
   }
 
   #own(token: Token, args: readonly Expr[], capture: Capture): Expr {
@@ -173,4 +160,8 @@ export class TextFunctions {
     const types = [...args, ...captured.keys()].map(({ shape, dtype }) => ({ shape, dtype }));
     return { body: new Lambda(types, [output]), captured: [...captured.keys()] };
   }
+}
+
+function nodesOf(args: readonly Built[], scope: Scope): readonly Expr[] {
+  return args.map((arg) => nodeOf(arg, scope));
 }

@@ -1,5 +1,5 @@
 import type { Expr } from "../expr.ts";
-import { variable } from "../ops/index.ts";
+import { dimension, variable } from "../ops/index.ts";
 import type { Named } from "../program.ts";
 import type { Shape } from "../shape.ts";
 import type { Builder, Scope } from "./builder.ts";
@@ -25,6 +25,7 @@ export class TextScope implements Scope {
   readonly #names: TextNames;
   readonly #given: Named;
   readonly #holes: ReadonlyMap<number, Expr>;
+  readonly #sizes: Set<string> = new Set();
   #warned = false;
 
   constructor(
@@ -39,6 +40,7 @@ export class TextScope implements Scope {
     this.#names = names;
     this.#given = known.variables;
     this.#holes = known.holes;
+    for (const { shape } of Object.values(known.variables)) this.#addSizes(shape);
     this.functions = new TextFunctions(text, tokens, builder, this, {
       abstract: known.functions,
       defined: names.functions,
@@ -56,6 +58,7 @@ export class TextScope implements Scope {
     if (base !== token.text && this.#names.isVariable(base)) {
       return transposed(this.#text, token, this.resolve({ ...token, text: base }));
     }
+    if (this.#sizes.has(token.text)) return dimension(token.text);
     const make = constants.get(token.text);
     return make === undefined ? this.declare(token.text) : make();
   }
@@ -79,7 +82,13 @@ export class TextScope implements Scope {
   declare(name: string, shape: Shape = []): Expr {
     const made = variable(name, shape);
     this.variables.set(name, made);
+    this.#addSizes(shape);
     return made;
+  }
+
+  /** The names of axes, which in expressions stand for their lengths. */
+  #addSizes(shape: Shape): void {
+    for (const dim of shape) if (typeof dim === "string") this.#sizes.add(dim);
   }
 
   /** The node a name stands for by now, if any. */

@@ -42,6 +42,8 @@ interface Summary {
   readonly defined: string;
   /** Variables with a value or a shape. */
   readonly declared: string;
+  /** Named axes. */
+  readonly sizes: string;
   /** Functions with a body. */
   readonly functions: string;
   /** Names in expressions. */
@@ -54,6 +56,7 @@ interface Summary {
 interface Nothing {
   readonly defined: never;
   readonly declared: never;
+  readonly sizes: never;
   readonly functions: never;
   readonly used: never;
   readonly last: never;
@@ -101,7 +104,7 @@ type Statement<T extends string, S extends Summary> =
       : Trim<T> extends `${infer Left}:${infer Right}`
         ? Trim<Right> extends `[${string}`
           ? IsName<Trim<Left>> extends true
-            ? Declared<Names<Left>, S>
+            ? Shaped<Names<Left>, Names<Right>, S>
             : Expression<Trim<T>, S>
           : Expression<Trim<T>, S>
         : Expression<Trim<T>, S>;
@@ -146,6 +149,18 @@ type IsNumber<T extends string> = T extends `${number}`
 interface Declared<N extends string, S extends Summary> extends Summary {
   readonly defined: S["defined"];
   readonly declared: S["declared"] | N;
+  readonly sizes: S["sizes"];
+  readonly functions: S["functions"];
+  readonly used: S["used"];
+  readonly last: S["last"];
+  readonly parameters: S["parameters"];
+}
+
+/** Names of axes stand for their lengths. */
+interface Shaped<N extends string, D extends string, S extends Summary> extends Summary {
+  readonly defined: S["defined"];
+  readonly declared: S["declared"] | N;
+  readonly sizes: S["sizes"] | D;
   readonly functions: S["functions"];
   readonly used: S["used"];
   readonly last: S["last"];
@@ -155,6 +170,7 @@ interface Declared<N extends string, S extends Summary> extends Summary {
 interface Defined<N extends string, U extends string, S extends Summary> extends Summary {
   readonly defined: S["defined"] | N;
   readonly declared: S["declared"];
+  readonly sizes: S["sizes"];
   readonly functions: S["functions"];
   readonly used: S["used"] | U;
   readonly last: never;
@@ -165,6 +181,7 @@ interface Function<N extends string, P extends string, U extends string, S exten
   extends Summary {
   readonly defined: S["defined"];
   readonly declared: S["declared"];
+  readonly sizes: S["sizes"];
   readonly functions: S["functions"] | N;
   readonly used: S["used"] | Exclude<U, P>;
   readonly last: N;
@@ -194,7 +211,14 @@ type VariablesOf<S extends Summary, V extends string, F extends string> =
   | Unprimed<
       Exclude<
         S["used"] | S["parameters"],
-        S["defined"] | S["declared"] | S["functions"] | V | F | FunctionName | ConstantName
+        | S["defined"]
+        | S["declared"]
+        | S["sizes"]
+        | S["functions"]
+        | V
+        | F
+        | FunctionName
+        | ConstantName
       >,
       S["defined"] | S["declared"] | S["functions"] | V | F
     >;
