@@ -29,6 +29,8 @@ import {
 import { parse } from "@chainrule/core/parse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { elementsOf } from "../../support/points.ts";
+import { randomProgram } from "../../support/randomProgram.ts";
 import { randomPoint, randomScalar } from "../../support/randomScalar.ts";
 import { textbook } from "../textbook.ts";
 
@@ -126,6 +128,32 @@ describe("simplify", () => {
       { numRuns: 2000 },
     );
   });
+
+  it.each([
+    ["scalars", { moves: [], size: 14 }],
+    ["tensors with a named size", { named: true, size: 14 }],
+  ] as const)(
+    "keeps values, shapes and types of programs of %s and their gradients",
+    (_name, options) => {
+      fc.assert(
+        fc.property(randomProgram(options), ({ output, inputs, values }) => {
+          const loss = output.shape.length === 0 ? output : sum(output);
+          const exprs = isFloat(loss.dtype) ? [output, ...grad(loss, inputs)] : [output];
+          const simple = simplify(exprs);
+          expect(simple.map(({ dtype }) => dtype)).toEqual(exprs.map(({ dtype }) => dtype));
+          expect(simple.map(({ shape }) => shape)).toEqual(exprs.map(({ shape }) => shape));
+          const before = evaluate(exprs, values, { extra: "allow" }).flatMap(elementsOf);
+          const after = evaluate(simple, values, { extra: "allow" }).flatMap(elementsOf);
+          fc.pre(before.every((value) => Math.abs(value) < 1e4));
+          before.forEach((value, i) => {
+            const error = Math.abs((after[i] as number) - value);
+            expect(error).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+          });
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 
   it("leaves float results float", () => {
     fc.assert(fc.property(randomScalar, (expr) => isFloat(simplify(expr).dtype)));
