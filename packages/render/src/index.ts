@@ -2,6 +2,14 @@ export { type TextOptions, toText } from "@chainrule/core";
 export { type Derivation, derivation, type ScalarDerivation } from "./derivation/derivation.ts";
 export type { Block, Document, EquationLine, Formula, Inline } from "./derivation/document.ts";
 export type {
+  MatrixDerivation,
+  Primed,
+  TensorAdjoint,
+  TensorQuantity,
+  TensorStep,
+  TensorTerm,
+} from "./derivation/matrix/matrixDerivation.ts";
+export type {
   DerivationOptions,
   DerivationSettings,
   DerivativeNotation,

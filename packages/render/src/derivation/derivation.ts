@@ -13,6 +13,11 @@ import { Arithmetic } from "./arithmetic.ts";
 import { Chains } from "./chains.ts";
 import { componentsOf, symbolsIn } from "./components.ts";
 import { cut } from "./cut.ts";
+import {
+  type MatrixDerivation,
+  matrixDerivation,
+  needsMatrices,
+} from "./matrix/matrixDerivation.ts";
 import { type DerivationOptions, type DerivationSettings, settingsOf } from "./options.ts";
 import type { Component, Derivative, Quantity, Step, Update } from "./quantity.ts";
 import { inputName, type Naming, nameSteps } from "./steps.ts";
@@ -33,8 +38,8 @@ export interface ScalarDerivation {
   readonly numbers: boolean;
 }
 
-/** The worked solution of a graph. */
-export type Derivation = ScalarDerivation;
+/** The worked solution of a graph: scalars path by path, tensors in matrix form. */
+export type Derivation = ScalarDerivation | MatrixDerivation;
 
 /**
  * The worked solution of `∂output/∂x` as data, for the printers `derivationText`,
@@ -55,6 +60,7 @@ export function derivation(
   const output = target instanceof Program ? target.result : target;
   const bindings = merged(program, values);
   const numbers = bindings !== undefined;
+  if (needsMatrices(output)) return matrixDerivation(output, program, bindings, options);
   const trace = backprop(target, bindings ?? unknowns(output));
   const naming = nameSteps(trace, program, options.detail ?? 2);
   const chain = trace.nodes.filter(({ node }) => inputName(node) !== undefined).length === 1;

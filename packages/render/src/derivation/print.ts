@@ -1,6 +1,7 @@
 import { composeScalar } from "./compose.ts";
 import type { Derivation } from "./derivation.ts";
 import type { Document } from "./document.ts";
+import { composeMatrix } from "./matrix/composeMatrix.ts";
 import { type HtmlOptions, printHtml } from "./printHtml.ts";
 import { type LatexDocumentOptions, printLatex } from "./printLatex.ts";
 import { printMarkdown } from "./printMarkdown.ts";
@@ -8,7 +9,7 @@ import { printPlain } from "./printPlain.ts";
 
 /** The worked solution as blocks of words and formulas, for printers of one's own. */
 export function derivationDocument(derivation: Derivation): Document {
-  return composeScalar(derivation);
+  return derivation.kind === "scalar" ? composeScalar(derivation) : composeMatrix(derivation);
 }
 
 /** The worked solution as plain text. */
