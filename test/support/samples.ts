@@ -7,14 +7,17 @@ import {
   averagePool1d,
   averagePool2d,
   broadcastTo,
+  call,
   cast,
   cholesky,
   concat,
+  cond,
   constant,
   conv1d,
   conv2d,
   convTranspose2d,
   cumulativeSum,
+  customDerivative,
   determinant,
   type Expr,
   einsum,
@@ -23,11 +26,14 @@ import {
   flip,
   gather,
   grad,
+  greater,
   inverse,
   iota,
+  less,
   logDet,
   logSoftmax,
   logSumExp,
+  map,
   matmul,
   maxPool1d,
   maxPool2d,
@@ -48,6 +54,7 @@ import {
   reduceMax,
   reduceMin,
   reshape,
+  scan,
   scatterAdd,
   segmentSum,
   signDet,
@@ -62,6 +69,7 @@ import {
   transpose,
   triangularSolve,
   variable,
+  whileLoop,
 } from "@chainrule/core";
 
 const x = (...shape: (number | string)[]): Expr => variable("x", shape);
@@ -100,11 +108,28 @@ export const samples: Readonly<Record<string, readonly (() => Expr)[]>> = {
     () => broadcastTo(x(2, 1), [3, 2, 4]),
     () => broadcastTo(x("batch", 1), ["batch", 2]),
   ],
+  call: [() => call((a, b) => mul(exp(a), sum(b)), [x(), y(2)]), () => call(square, [x(2)], "sq")],
+  callItems: [() => add(...(call((a, b) => [mul(a, b), exp(b)], [x(2), y(2)]) as [Expr, Expr]))],
   cast: [() => cast(x(2), "f64")],
   cholesky: [() => cholesky(definite(3, 3)), () => cholesky(definite("batch", 2, 3))],
   concat: [
     () => concat([x(2, 3), y(1, 3), x(2, 3)]),
     () => concat([x("batch", 2), y("batch", 1)], 1),
+  ],
+  cond: [
+    () =>
+      cond(
+        greater(sum(x(2)), 0),
+        (a) => square(a),
+        (a) => mul(exp(a), sum(y(2))),
+        [x(2)],
+      ),
+    () =>
+      cond(
+        constant(0, "bool"),
+        () => x(),
+        () => mul(x(), y()),
+      ),
   ],
   convolution: [
     () => conv1d(x("batch", 2, 4), y(3, 2, 2), { padding: 1 }),
@@ -116,6 +141,10 @@ export const samples: Readonly<Record<string, readonly (() => Expr)[]>> = {
   ],
   convolutionKernel: [
     () => grad(sum(square(conv1d(x(2, 1, 4), y(2, 1, 2), { stride: 2 }))), y(2, 1, 2)),
+  ],
+  customDerivative: [
+    () =>
+      customDerivative((a) => exp(a), { vjp: (_args, out, adjoint) => [mul(adjoint, out)] })(x()),
   ],
   cumulativeSum: [
     () => cumulativeSum(x(2, 3)),
@@ -151,6 +180,14 @@ export const samples: Readonly<Record<string, readonly (() => Expr)[]>> = {
     () => logSumExp(x(2, 3), 1),
     () => logSumExp(x("batch", 3), [0, 1], { keepDims: true }),
   ],
+  map: [
+    () => map((row) => mul(sum(square(row)), row), x("batch", 3)),
+    () =>
+      sum(
+        map(([a, b]) => outer(a, b), [x(2, 3), y(3, 2)], { axis: [0, 1] }),
+        0,
+      ),
+  ],
   matmul: [
     () => matmul(x(2, 3), y(3, 2)),
     () => matmul(x("batch", 2, 3), y(3)),
@@ -179,6 +216,11 @@ export const samples: Readonly<Record<string, readonly (() => Expr)[]>> = {
   reduceMax: [() => reduceMax(x(2, 3), 1), () => reduceMax(x("batch", 2))],
   reduceMin: [() => reduceMin(x(2, 3), 0, { keepDims: true })],
   reshape: [() => reshape(x(2, 3), [3, -1]), () => reshape(x("batch", 2, 2), ["batch", 4])],
+  scan: [
+    () => scan((c, u) => [mul(add(c, u), y()), c], 0, x("batch"))[1],
+    () => scan((c) => [square(matmul(x(2, 2), c)), undefined], y(2), undefined, { length: 2 })[0],
+    () => scan((c, u) => [mul(c, u), undefined], y(), x(5), { checkpoint: "sqrt" })[0],
+  ],
   scatterAdd: [
     () =>
       scatterAdd(
@@ -226,5 +268,14 @@ export const samples: Readonly<Record<string, readonly (() => Expr)[]>> = {
   triangularSolve: [
     () => triangularSolve(regular(3), y(3, 2)),
     () => triangularSolve(regular(2), y(2), { upper: true, transposed: true }),
+  ],
+  whileLoop: [
+    () =>
+      whileLoop(
+        (c) => less(sum(square(c)), 20),
+        (c) => mul(c, add(exp(y()), 1)),
+        x(2),
+        { maxTrips: 4 },
+      ),
   ],
 };

@@ -217,6 +217,13 @@ describe("sparseJacobian of tensors", () => {
     expect(columnsOf(expectTensor(running, v, given))[3]).toEqual([0, 1, 2, 3]);
     const each = map((row) => sum(row).mul(row), m);
     expect(expectTensor(each, m, at).pattern.columns).toHaveLength(12);
+    const halved = whileLoop(
+      (c) => sum(c).sub(1),
+      (c) => c.mul(0.5),
+      v,
+      { maxTrips: 3 },
+    );
+    expect(expectTensor(halved, v, given).pattern.columns).toHaveLength(6);
     expectTensor(stack([sum(v), pick(v, 0, 2), pick(v, 0, 1).mul(pick(v, 0, 5))]), v, given);
   });
 
@@ -225,7 +232,6 @@ describe("sparseJacobian of tensors", () => {
       (c) => sum(c).sub(1),
       (c) => c.mul(0.5),
       v,
-      { maxTrips: 3 },
     );
     expect(sparseJacobian(looped, v).pattern.columns).toHaveLength(36);
     expect(sparseJacobian(looped.add(0).sin(), variable("other", [2])).values.shape).toEqual([0]);

@@ -13,11 +13,11 @@ import { named } from "../../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { formatShape, SCALAR, sameShape } from "../../shape.ts";
 import { full } from "../movement.ts";
-import { where } from "../select.ts";
 import { item } from "../tuple.ts";
 import type { Callback } from "./call.ts";
 import { argumentOf, flags, PerLambda, relabel, typeOf, usedInputs } from "./lambda.ts";
 import { itemsOf } from "./scan.ts";
+import { choose } from "./scanKernel.ts";
 import {
   type AnyExprsOf,
   checkFunction,
@@ -114,10 +114,7 @@ export const cond: WithOp<CondBuilder> = defineOp(
       const holds = (predicate as Elements).items[0] as Expr;
       const yes = context.call(consequent, args) as readonly Elements[];
       const no = context.call(alternative, args) as readonly Elements[];
-      return yes.map(({ shape, items }, i) => ({
-        shape,
-        items: items.map((one, k) => where(holds, one, no[i]?.items[k] as Expr)),
-      }));
+      return yes.map((one, i) => choose(holds, one, no[i]));
     },
     notation: named("cond"),
   },

@@ -1,7 +1,7 @@
 import { close } from "../../closure.ts";
 import { ArgumentError, describe, ShapeError } from "../../errors.ts";
 import { type Attributes, apply, Expr, type Lambda, type Operand, type Type } from "../../expr.ts";
-import { defineOp, type WithOp } from "../../op.ts";
+import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { formatShape, sameShape } from "../../shape.ts";
 import { isDifferentiable } from "../leaf.ts";
 import { full } from "../movement.ts";
@@ -106,6 +106,16 @@ export const customDerivative: WithOp<CustomBuilder> = defineOp(
         [adjoint],
       );
       return atZero(found, [adjoint])[0];
+    },
+    // The scalar form of a tensor function would have the derivative of its body, not this one.
+    elements: ({ op, args, attributes, shape }, given) => {
+      if (shape.length > 0 || args.some((arg) => arg.shape.length > 0)) {
+        throw new ArgumentError(
+          "scalarize: a function with a derivative of its own must be one of scalars, got tensors",
+        );
+      }
+      const scalars = (given as readonly Elements[]).map(({ items }) => items[0] as Expr);
+      return { shape: [], items: [apply(op, scalars, attributes)] };
     },
     notation: { form: "leaf" },
   },

@@ -91,15 +91,8 @@ export const scan: WithOp<ScanBuilder> = defineOp(
       const loop = loopOf(node);
       return scanResults(loop, forwardLoop(loop, tangents, context));
     },
-    elements: ({ attributes }, args, context) => {
-      const scanned = scanAttributes(attributes);
-      if (scanned.bounded) {
-        throw new ArgumentError(
-          "scalarize: a loop must have a fixed number of steps, got one that a value decides",
-        );
-      }
-      return unrollScan(args as readonly Elements[], scanned, context);
-    },
+    elements: ({ attributes }, args, context) =>
+      unrollScan(args as readonly Elements[], scanAttributes(attributes), context),
     notation: named("scan"),
   },
   (op) =>

@@ -3,6 +3,9 @@ import type { Expr, Lambda } from "../../expr.ts";
 import type { Elements, EvaluationContext, ScalarizeContext, TupleValue } from "../../op.ts";
 import { type Dim, elementCount, resolveShape } from "../../shape.ts";
 import { Tensor, type Value, zeros } from "../../tensor.ts";
+import { greater } from "../comparison.ts";
+import { constant } from "../leaf.ts";
+import { where } from "../select.ts";
 
 /** The attributes of a scan. */
 export interface ScanAttributes {
@@ -88,26 +91,35 @@ export function stackElements(rows: readonly Elements[], shape: readonly number[
   return { shape: [rows.length, ...shape], items: rows.flatMap(({ items }) => items) };
 }
 
-/** A scan unrolled over scalars; a bounded one cannot be, since its length is a value. */
+/**
+ * A scan unrolled over scalars. Where a value decides how many steps run, every step is there and
+ * is chosen if it runs.
+ */
 export function unrollScan(
   args: readonly Elements[],
-  { body, carries, slices, length, reverse }: ScanAttributes,
+  { body, carries, slices, length, reverse, bounded }: ScanAttributes,
   context: ScalarizeContext,
 ): readonly Elements[] {
   const [steps] = resolveShape("scan", [length], context.sizes) as [number];
+  const trips = bounded ? (args.at(-1)?.items[0] as Expr) : undefined;
   const inputs = [...args];
   const stacks: Elements[][] = body.outputs.map(() => []);
   const histories: Elements[][] = args.slice(0, carries).map(() => []);
   for (let step = 0; step < steps; step++) {
     const t = reverse ? steps - 1 - step : step;
+    const runs = trips && greater(trips, constant(t, "i32"));
+    const chosen = (then: Elements, otherwise: Elements | undefined): Elements =>
+      runs === undefined ? then : choose(runs, then, otherwise);
     for (let i = carries; i < carries + slices; i++) {
       inputs[i] = elementsAt(args[i] as Elements, t);
     }
-    for (let i = 0; i < carries; i++) (histories[i] as Elements[])[t] = inputs[i] as Elements;
+    for (let i = 0; i < carries; i++) {
+      (histories[i] as Elements[])[t] = chosen(inputs[i] as Elements, undefined);
+    }
     const rows = context.call(body, inputs) as readonly Elements[];
     for (const [i, row] of rows.entries()) {
-      if (i < carries) inputs[i] = row;
-      else (stacks[i] as Elements[])[t] = row;
+      if (i < carries) inputs[i] = chosen(row, inputs[i]);
+      else (stacks[i] as Elements[])[t] = chosen(row, undefined);
     }
   }
   const shapeOf = (row: Expr): readonly number[] => resolveShape("scan", row.shape, context.sizes);
@@ -118,4 +130,18 @@ export function unrollScan(
       .map((row, i) => stackElements(stacks[carries + i] as Elements[], shapeOf(row))),
     ...histories.map((rows, i) => stackElements(rows, (args[i] as Elements).shape)),
   ];
+}
+
+/** Elements if a condition holds, else others, by default zeros. */
+export function choose(
+  condition: Expr,
+  { shape, items }: Elements,
+  otherwise: Elements | undefined,
+): Elements {
+  return {
+    shape,
+    items: items.map((one, k) =>
+      where(condition, one, otherwise?.items[k] ?? constant(0, one.dtype)),
+    ),
+  };
 }

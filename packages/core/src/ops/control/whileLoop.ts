@@ -1,22 +1,14 @@
 import { checkResult, close } from "../../closure.ts";
 import { ArgumentError, DifferentiationError, describe, ShapeError } from "../../errors.ts";
-import { type Attributes, apply, type Expr, type Lambda, type Type } from "../../expr.ts";
+import { apply, type Expr, type Lambda, type Type } from "../../expr.ts";
 import { named } from "../../notation.ts";
-import {
-  defineOp,
-  type EvaluationContext,
-  type ForwardContext,
-  type TupleValue,
-  type WithOp,
-} from "../../op.ts";
+import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { formatShape, SCALAR } from "../../shape.ts";
-import type { Tensor, Value } from "../../tensor.ts";
-import { full } from "../movement.ts";
+import type { Value } from "../../tensor.ts";
 import { item } from "../tuple.ts";
-import { argumentOf, flags, PerLambda, relabel, typeOf } from "./lambda.ts";
+import { typeOf } from "./lambda.ts";
 import { forwardLoop, type Loop, reverseLoop } from "./loopRules.ts";
 import { itemsOf, scanResults } from "./scan.ts";
-import { stackOf, writeAt } from "./scanKernel.ts";
 import {
   checkFunction,
   checkInputs,
@@ -27,6 +19,8 @@ import {
   type Structure,
   unflatten,
 } from "./structure.ts";
+import { runWhile, unrollWhile, whileAttributes } from "./whileKernel.ts";
+import { jointTangents } from "./whileTangents.ts";
 
 /** Options of `whileLoop`. */
 export interface WhileOptions {
@@ -35,17 +29,6 @@ export interface WhileOptions {
    * mode needs it, to have room for the state of every trip.
    */
   readonly maxTrips?: number;
-}
-
-interface WhileAttributes {
-  readonly condition: Lambda;
-  readonly body: Lambda;
-  readonly carries: number;
-  readonly maxTrips: number | undefined;
-}
-
-function whileAttributes(attributes: Attributes): WhileAttributes {
-  return attributes as unknown as WhileAttributes;
 }
 
 type WhileBuilder = <const C extends Structure>(
@@ -102,6 +85,8 @@ export const whileLoop: WithOp<WhileBuilder> = defineOp(
       results.splice(loop.init.length, 0, undefined);
       return results;
     },
+    elements: ({ attributes }, args, context) =>
+      unrollWhile(args as readonly Elements[], whileAttributes(attributes), context),
     notation: named("whileLoop"),
   },
   (op) =>
@@ -140,33 +125,6 @@ export const whileLoop: WithOp<WhileBuilder> = defineOp(
     }) as WhileBuilder,
 );
 
-function runWhile(
-  values: readonly Value[],
-  node: Expr,
-  context: EvaluationContext,
-): readonly Value[] {
-  const { condition, body, carries, maxTrips } = whileAttributes(node.attributes);
-  const histories = new Map<number, Tensor>();
-  for (let i = 0; i < carries && maxTrips !== undefined; i++) {
-    if (!context.wants(node, carries + 1 + i)) continue;
-    histories.set(i, stackOf(node.args[i] as Expr, maxTrips, context));
-  }
-  const inputs: TupleValue[] = [...values];
-  let trips = 0;
-  while (trips !== maxTrips && context.call(condition, inputs)[0] !== 0) {
-    for (const [i, history] of histories) writeAt(history, trips, inputs[i] as Value);
-    const next = context.call(body, inputs);
-    for (let i = 0; i < carries; i++) inputs[i] = next[i] as TupleValue;
-    trips++;
-  }
-  const results = [...inputs.slice(0, carries), trips] as Value[];
-  for (const [i, history] of histories) {
-    while (results.length <= carries + 1 + i) results.push(0);
-    results[carries + 1 + i] = history;
-  }
-  return results;
-}
-
 /** The trips made as the steps of a loop of known length; `undefined` without `maxTrips`. */
 function loopOf(node: Expr): Loop | undefined {
   const { body, carries, maxTrips } = whileAttributes(node.attributes);
@@ -189,94 +147,4 @@ function withoutTrips(
 ): readonly (Expr | undefined)[] {
   const at = (i: number): Expr | undefined => adjoints[i < carries ? i : i + 1];
   return Array.from({ length: 2 * carries }, (_, i) => at(i));
-}
-
-/** A loop over states and tangents together. */
-interface Joint {
-  readonly condition: Lambda;
-  readonly body: Lambda;
-  /** Carries that have a tangent. */
-  readonly carries: readonly number[];
-}
-
-const joints: PerLambda<PerLambda<Joint>> = /* @__PURE__ */ new PerLambda<PerLambda<Joint>>();
-
-/** Tangents where no history is kept: states and tangents advance side by side. */
-function jointTangents(
-  node: Expr,
-  tangents: readonly (Expr | undefined)[],
-  context: ForwardContext,
-): (Expr | undefined)[] {
-  const attributes = whileAttributes(node.attributes);
-  const { condition, body, carries: count } = attributes;
-  const joint = joints
-    .get(condition, "", () => new PerLambda<Joint>())
-    .get(body, flags(tangents), () => planJoint(attributes, tangents, context));
-  const { args } = node;
-  const made = apply(
-    whileLoop.op,
-    [
-      ...args.slice(0, count),
-      ...joint.carries.map((i) => {
-        const { shape, dtype } = args[i] as Expr;
-        return tangents[i] ?? full(0, shape, dtype);
-      }),
-      ...args.slice(count),
-      ...tangents.flatMap((tangent, i) => (i < count || tangent === undefined ? [] : [tangent])),
-    ],
-    {
-      condition: joint.condition,
-      body: joint.body,
-      carries: count + joint.carries.length,
-      maxTrips: undefined,
-    },
-  );
-  const results: (Expr | undefined)[] = new Array(count + 1).fill(undefined);
-  for (const [k, i] of joint.carries.entries()) results[i] = item(made, count + k);
-  return results;
-}
-
-/** Offered: the inputs, then their tangents. Taken: states, their tangents, invariants, theirs. */
-function planJoint(
-  { condition, body, carries: count }: WhileAttributes,
-  tangents: readonly (Expr | undefined)[],
-  { pushforward }: ForwardContext,
-): Joint {
-  const { inputs, outputs } = body;
-  const total = inputs.length;
-  const types = [...inputs, ...inputs];
-  const offered = types.map(argumentOf);
-  const varies = tangents.map((tangent) => tangent !== undefined);
-  let found: readonly (Expr | undefined)[] = [];
-  for (let again = true; again; ) {
-    again = false;
-    const wrt = varies.flatMap((yes, i) => (yes ? [i] : []));
-    found = pushforward(
-      outputs,
-      wrt.map((i) => offered[i] as Expr),
-      wrt.map((i) => offered[total + i] as Expr),
-    );
-    for (let i = 0; i < count; i++) {
-      if (found[i] === undefined || varies[i] === true) continue;
-      varies[i] = true;
-      again = true;
-    }
-  }
-  const carries = varies.flatMap((yes, i) => (yes && i < count ? [i] : []));
-  const indices = inputs.map((_, i) => i);
-  const order = [
-    ...indices.slice(0, count),
-    ...carries.map((i) => total + i),
-    ...indices.slice(count),
-    ...indices.slice(count).flatMap((i) => (varies[i] === true ? [total + i] : [])),
-  ];
-  const next = carries.map((i) => {
-    const { shape, dtype } = inputs[i] as Type;
-    return found[i] ?? full(0, shape, dtype);
-  });
-  return {
-    condition: relabel(condition.outputs, types, order),
-    body: relabel([...outputs, ...next], types, order),
-    carries,
-  };
 }
