@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { build, checkNode, install, root } from "./setup.mjs";
+import { build, checkNode, install } from "./setup.mjs";
+import { root } from "./workspace.mjs";
 
 checkNode();
 install();

@@ -1,7 +1,8 @@
 // `npm run docs`: sets up what is missing, then writes the reference of all packages to docs/api.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { checkNode, install, root } from "./setup.mjs";
+import { checkNode, install } from "./setup.mjs";
+import { root } from "./workspace.mjs";
 
 checkNode();
 install();

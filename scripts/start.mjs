@@ -1,7 +1,8 @@
 // `npm start [-- args]`: sets up what is missing, then runs the command with the arguments.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build, checkNode, install, root } from "./setup.mjs";
+import { build, checkNode, install } from "./setup.mjs";
+import { root } from "./workspace.mjs";
 
 checkNode();
 install();

@@ -2,13 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build, checkNode, install, root } from "./setup.mjs";
+import { build, checkNode, install } from "./setup.mjs";
+import { bin, root } from "./workspace.mjs";
 
 checkNode();
 install();
 build();
 
-const bin = (name) => join(root, "node_modules", ".bin", name);
 const paths = process.argv.slice(2);
 const report = join(root, "node_modules", ".cache", "chainrule-tests.json");
 mkdirSync(join(root, "node_modules", ".cache"), { recursive: true });

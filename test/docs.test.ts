@@ -1,13 +1,31 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { run } from "chainrule";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Inside `test`, so that the samples find the packages as a user's program would. */
 const folder = join(root, "test", ".docs");
+/** Where samples write their files. */
+const workplace = mkdtempSync(join(tmpdir(), "chainrule-docs-"));
+const before = process.cwd();
+beforeAll(() => process.chdir(workplace));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(workplace, { recursive: true, force: true });
+});
 
 interface Sample {
   readonly name: string;
@@ -18,21 +36,12 @@ const pages = [
   "README.md",
   "CONTRIBUTING.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
+    .filter((name) => name.endsWith(".md") && !name.startsWith("api"))
     .map((name) => join("docs", name)),
   ...readdirSync(join(root, "packages"))
     .map((name) => join("packages", name, "README.md"))
-    .filter((path) => exists(join(root, path))),
+    .filter((path) => existsSync(join(root, path))),
 ];
-
-function exists(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The ```ts blocks of a page. */
 function samplesOf(page: string): Sample[] {
@@ -69,6 +78,7 @@ beforeAll(() => {
   const config = {
     extends: "../tsconfig.json",
     compilerOptions: { lib: ["ES2023", "DOM"] },
+    include: [],
     files: samples.map(({ name }) => `${name}.ts`),
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -82,7 +92,10 @@ describe("samples of the documentation", () => {
   it("type-check with the project's own flags", () => {
     let output = "";
     try {
-      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], { encoding: "utf8" });
+      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], {
+        cwd: root,
+        encoding: "utf8",
+      });
     } catch (error) {
       output = String((error as { stdout: string }).stdout);
     }
@@ -93,5 +106,56 @@ describe("samples of the documentation", () => {
     const show = (value: unknown, text: string) => expect(shown(value)).toBe(text);
     (globalThis as unknown as { expectShown: typeof show }).expectShown = show;
     await import(pathToFileURL(join(folder, `${name}.ts`)).href);
+  });
+});
+
+/** The ```sh lines of all pages. */
+const commands = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(
+    (found) =>
+      (found[1] ?? "")
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/\s+# .*$/, "")),
+  ),
+);
+
+/** Words of a line as shells read them, as far as the pages go. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? "",
+  );
+}
+
+describe("commands of the documentation", () => {
+  /** What runs other programs, and is tested elsewhere. */
+  const others =
+    /^(?:npm (?:start|test|run docs|run bench|test -- \S+)|dot -Tsvg \S+ -o \S+|\.ci\/run)$/;
+  const own = /^(?:npm start -- |chainrule )/;
+
+  it.each([...new Set(commands)])("%s", async (line) => {
+    if (others.test(line)) return;
+    expect(line).toMatch(own);
+    let told = "";
+    const write = (text: string) => {
+      told += text;
+    };
+    const code = await run(words(line.replace(own, "")), {
+      out: write,
+      error: write,
+      color: false,
+    });
+    expect(code, told).toBe(0);
+  });
+});
+
+describe("links of the documentation", () => {
+  it.each(pages)("%s", (page) => {
+    const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```$/gm, "");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(
+      ([, link = ""]) => link,
+    );
+    const dead = links.filter((link) => !existsSync(resolve(root, dirname(page), link)));
+    expect(dead).toEqual([]);
   });
 });

@@ -83,6 +83,13 @@ async function bundle(text: string): Promise<string> {
 }
 
 describe("bundles of @chainrule/core", () => {
+  it("parse without loading mathjs, which takes a second", () => {
+    const tarball = readFileSync(tarballs.get("@chainrule/core") ?? "");
+    const inside = createPackageFromTarballData(Uint8Array.from(tarball));
+    const parser = "/node_modules/@chainrule/core/dist/parse/mathjs.js";
+    expect(inside.readFile(parser)).not.toMatch(/from\s*"mathjs/);
+  });
+
   const everything = 'import * as core from "@chainrule/core"; console.log(core);';
   const little = 'import { grad, scalar } from "@chainrule/core"; console.log(grad, scalar);';
   /** Op names are texts that minifiers leave alone. */
