@@ -1,7 +1,6 @@
 import type { Op } from "../op.ts";
 import { callItems } from "./control/call.ts";
 import * as exported from "./index.ts";
-import { argument } from "./leaf.ts";
 import { mask } from "./select.ts";
 import { item } from "./tuple.ts";
 

@@ -28,6 +28,7 @@ export * from "./hyperbolic.ts";
 export { iota } from "./iota.ts";
 export { concat, stack } from "./joining.ts";
 export {
+  argument,
   constant,
   dimension,
   literalValue,
