@@ -5,7 +5,7 @@ import { mask } from "./select.ts";
 import { item } from "./tuple.ts";
 
 /** Ops that only derivatives and sub-graphs make, and no user calls. */
-const internal: readonly Op[] = [argument.op, callItems.op, item.op, mask.op];
+const internal: readonly Op[] = [callItems.op, item.op, mask.op];
 
 function opOf(value: unknown): readonly Op[] {
   return typeof value === "function" && "op" in value ? [value.op as Op] : [];
