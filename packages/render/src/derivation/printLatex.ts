@@ -26,10 +26,21 @@ export function printLatex(
   { standalone = true }: LatexDocumentOptions = {},
 ): string {
   const body = [`\\section*{${heading(title)}}`, ...blocks.map((block) => latexBlock(block))];
-  const lines = standalone
-    ? [...HEAD, "\\begin{document}", "", body.join("\n\n"), "", "\\end{document}"]
-    : [body.join("\n\n")];
+  const text = body.join("\n\n");
+  if (!standalone) return `${text}\n`;
+  const lines = [...HEAD, ...declared(text), "\\begin{document}", "", text, "", "\\end{document}"];
   return `${lines.join("\n")}\n`;
+}
+
+/** Letters beyond the Latin ones, which pdfTeX has not; newer engines set them as they are. */
+function declared(text: string): string[] {
+  const letters = new Set([...text].filter((letter) => (letter.codePointAt(0) as number) > 0x17f));
+  if (letters.size === 0) return [];
+  const lines = [...letters].sort().map((letter) => {
+    const code = (letter.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+    return `\\DeclareUnicodeCharacter{${code}}{U+${code}}`;
+  });
+  return ["\\ifdefined\\DeclareUnicodeCharacter", ...lines, "\\fi"];
 }
 
 function inline(content: readonly Inline[]): string {

@@ -97,8 +97,13 @@ function callName(notation: Notation, name: string): string {
   return upright ?? notation.text ?? name;
 }
 
+/** Operands of a call that are written; a row of thousands says nothing. */
+const MOST_OPERANDS = 6;
+
 function writeCall(name: string, args: readonly TextPiece[]): TextPiece {
-  return textAtom(`${name}(${args.map(({ text }) => text).join(", ")})`);
+  const shown = args.slice(0, MOST_OPERANDS).map(({ text }) => text);
+  if (args.length > MOST_OPERANDS) shown.push("…");
+  return textAtom(`${name}(${shown.join(", ")})`);
 }
 
 function writeLeaf(node: Expr, args: readonly TextPiece[], digits: number | undefined): TextPiece {

@@ -216,7 +216,7 @@ function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
 
 /** `A^{\top}` */
 function topPiece(a: LatexPiece): LatexPiece {
-  const base = following(a, precedence.atom);
+  const base = begins(a, "\\frac{", "\\begin{") ? group(a) : following(a, precedence.atom);
   return piece(`${base.latex}^{\\top}`, base.head, { binds: precedence.power, tall: base.tall });
 }
 

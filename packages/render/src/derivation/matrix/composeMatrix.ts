@@ -59,7 +59,10 @@ class MatrixComposer {
         " by ",
         { text: "x", latex: "x" },
         " and has its shape: the derivative by an element stands at that element's place. ",
-        "⊙ multiplies element by element; Σ with a number below sums over that axis, counted from 0.",
+        { text: "⊙ (.*)", latex: "\\odot" },
+        " multiplies element by element; ",
+        { text: "a sum", latex: "\\sum_{0}" },
+        " with a number sums over that axis, counted from 0.",
       ),
     ];
     const lines = adjoints.flatMap((adjoint) =>
@@ -127,7 +130,7 @@ class MatrixComposer {
     if (first === undefined || parts.some((part) => part === undefined)) return [];
     const element = {
       text: `(${left.text})[${first.indices.join(", ")}]`,
-      latex: `left(${left.latex}\right)_{${first.indices.join(" ")}}`,
+      latex: `\\left(${left.latex}\\right)_{${first.indices.join(" ")}}`,
     };
     return parts.map((part, i) => {
       const right = part?.right as Formula;

@@ -105,7 +105,8 @@ class ElementWriter {
     const plain = toLatex(expr, { symbols: this.#names.latex, share: false });
     const words = toText(expr, { style: "reading", share: false });
     if (indices.length === 0) return this.#scalar({ text: words, latex: plain }, expr);
-    const base = expr.args.length === 0 ? `{${plain}}` : `left(${plain}\right)`;
+    const letter = expr.args.length === 0 && !plain.includes("_");
+    const base = letter ? `{${plain}}` : `\\left(${plain}\\right)`;
     const latex = `${base}_{${indices.join(" ")}}`;
     return this.#scalar({ text: `${words}[${indices.join(", ")}]`, latex }, expr);
   }
@@ -125,9 +126,12 @@ class ElementWriter {
     const { text, latex } = this.formula(body);
     const alone = {
       text: `Σ_${over.join("")} ${text}`,
-      latex: `sum_{${over.join(" ")}} ${latex}`,
+      latex: `\\sum_{${over.join(" ")}} ${latex}`,
     };
-    const made = this.#scalar({ text: `(${alone.text})`, latex: `Bigl(${alone.latex}Bigr)` }, body);
+    const made = this.#scalar(
+      { text: `(${alone.text})`, latex: `\\Bigl(${alone.latex}\\Bigr)` },
+      body,
+    );
     this.#sums.set(made, alone);
     return made;
   }

@@ -1,0 +1,56 @@
+import { ArgumentError } from "@chainrule/core";
+import type { Scope, ScopeTree } from "./scopeTree.ts";
+
+/** A picture of more boxes than these is folded by itself. */
+export const LARGE = 200;
+
+/** Scopes are opened by themselves while there are at most so many boxes: what fills a slide. */
+const FILLED = 60;
+
+/** Which scopes stand open. */
+export function openScopes(
+  { scopes }: ScopeTree,
+  folded: boolean,
+  unfold: readonly string[],
+): readonly boolean[] {
+  if (!folded) return scopes.map(() => true);
+  const open: boolean[] = scopes.map((_, at) => at === 0);
+  const children: number[][] = scopes.map(() => []);
+  for (let at = 1; at < scopes.length; at++) {
+    if ((scopes[at] as Scope).nodes > 0) children[(scopes[at] as Scope).parent]?.push(at);
+  }
+  let boxes = (scopes[0] as Scope).boxes;
+  const queue = [...(children[0] ?? [])];
+  for (let i = 0; i < queue.length; i++) {
+    const at = queue[i] as number;
+    const more = (scopes[at] as Scope).boxes - 1;
+    if (boxes + more > FILLED) continue;
+    open[at] = true;
+    boxes += more;
+    for (const child of children[at] ?? []) queue.push(child);
+  }
+  for (const wanted of unfold) {
+    let at = findScope(scopes, wanted);
+    while (at > 0) {
+      open[at] = true;
+      at = (scopes[at] as Scope).parent;
+    }
+  }
+  return open;
+}
+
+/** By its path, or by its last part where only one scope has it. */
+function findScope(scopes: readonly Scope[], wanted: string): number {
+  const exact = scopes.findIndex(({ id }, at) => at > 0 && id === wanted);
+  if (exact > 0) return exact;
+  const named = scopes.flatMap(({ label }, at) => (at > 0 && label === wanted ? [at] : []));
+  if (named.length === 1) return named[0] as number;
+  const some = scopes
+    .slice(1, 6)
+    .map(({ id }) => JSON.stringify(id))
+    .join(", ");
+  const known = some === "" ? "there is none" : `such as ${some}`;
+  throw new ArgumentError(
+    `unfold: a scope of the drawing must be named (${known}), got ${JSON.stringify(wanted)}`,
+  );
+}
