@@ -58,7 +58,8 @@ export function bind(
   // An input that the expressions no longer need still tells the sizes of its axes: the gradient of
   // a sum is all ones, as many as its variable has elements.
   for (const [node, value] of given) {
-    if (value !== undefined && !values.has(node) && isInput(node)) convert(where, node, value, sizes);
+    if (value !== undefined && !values.has(node) && isInput(node))
+      convert(where, node, value, sizes);
   }
   if (missing.length > 0) {
     throw new BindingError(

@@ -12,7 +12,7 @@ import { abs } from "./magnitude.ts";
 import { where } from "./select.ts";
 
 /**
- * Error function, `2/√π ∫₀ˣ e^(−t²) dt`, within 1.5 ulp. Derivative `2/√π e^(−x²)`.
+ * Error function, `2/√π ∫₀ˣ e^(−t²) dt`, within 2 ulp. Derivative `2/√π e^(−x²)`.
  */
 export const erf: Unary = elementwise({
   name: "erf",
