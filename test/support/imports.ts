@@ -71,8 +71,7 @@ export function breaches(
         }
         continue;
       }
-      const parts = specifier.split("/");
-      const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] as string);
+      const [name = ""] = packageOf(specifier);
       const target = names[name];
       if (target === undefined) {
         if (!allowed.libraries.includes(name)) out.push(`${path}: ${own} must not import ${name}`);
@@ -84,6 +83,25 @@ export function breaches(
     }
   }
   return out;
+}
+
+/** The package a specifier belongs to: `@a/b/c` → `@a/b`; none for relative ones and Node's own. */
+function packageOf(specifier: string): string[] {
+  if (specifier.startsWith(".") || specifier.startsWith("node:")) return [];
+  return [specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/")];
+}
+
+/** The packages that modules import, each once, in the order of their names. */
+export function imported(sources: readonly Source[]): string[] {
+  return [...new Set(sources.flatMap(({ text }) => importsOf(text).flatMap(packageOf)))].sort();
+}
+
+/** Code made from text, and randomness that no seed governs, by the modules that use them. */
+export function unruly(sources: readonly Source[]): string[] {
+  const forbidden = /\beval\s*\(|\bnew\s+Function\b|\bFunction\s*\(|\bMath\.random\b/;
+  return sources
+    .filter(({ text }) => forbidden.test(text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, "")))
+    .map(({ path }) => path);
 }
 
 /** Cycles among the nodes of a graph of imports, each as the nodes on it. */
