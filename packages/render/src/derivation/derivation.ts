@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   type Bindable,
   type Bindings,
   backprop,
@@ -21,6 +20,7 @@ import {
 import { type DerivationOptions, type DerivationSettings, settingsOf } from "./options.ts";
 import type { Component, Derivative, Quantity, Step, Update } from "./quantity.ts";
 import { inputName, type Naming, nameSteps } from "./steps.ts";
+import { wanted } from "./wanted.ts";
 
 /** The worked solution of a scalar graph, as data. */
 export interface ScalarDerivation {
@@ -74,7 +74,13 @@ export function derivation(
   }
   const result = quantities.get(output) as Quantity;
   const chains = new Chains(result, forward.all, components, trace, arithmetic, settings);
-  const wrt = wanted(options.wrt, forward.all, forward.inputs);
+  const differentiable = forward.inputs.filter(({ node }) => isFloat(node.dtype));
+  const wrt =
+    options.wrt === undefined
+      ? differentiable
+      : wanted(options.wrt, forward.all, program, (node, name) => {
+          return { node, symbol: node, name, value: arithmetic.given(Number.NaN) };
+        });
   const derivatives = wrt.map((by) => chains.derivative(by));
   return {
     kind: "scalar",
@@ -154,22 +160,6 @@ function unknowns(output: Expr): Bindings {
   return new Map(inputs.map((node) => [node, Number.NaN]));
 }
 
-function wanted(
-  wrt: DerivationOptions["wrt"],
-  all: readonly Quantity[],
-  inputs: readonly Quantity[],
-): readonly Quantity[] {
-  if (wrt === undefined) return inputs.filter(({ node }) => isFloat(node.dtype));
-  return wrt.map((one) => {
-    const found = all.find(({ node, name }) => node === one || name === one);
-    if (found !== undefined) return found;
-    const names = all.map(({ name }) => name).slice(0, 10);
-    throw new ArgumentError(
-      `derivation: wrt must be inputs or steps (${names.join(", ")}), got ${typeof one === "string" ? `"${one}"` : one.toString()}`,
-    );
-  });
-}
-
 function updatesOf(
   derivatives: readonly Derivative[],
   { update: rate, updated }: DerivationOptions,
@@ -177,8 +167,8 @@ function updatesOf(
 ): Update[] {
   if (rate === undefined) return [];
   const eta = arithmetic.given(rate);
-  const chosen = derivatives.filter(({ by }) => {
-    if (by.node.args.length > 0) return false;
+  const chosen = derivatives.filter(({ by, method }) => {
+    if (by.node.args.length > 0 || method === "none") return false;
     return updated === undefined || updated.some((one) => one === by.node || one === by.name);
   });
   return chosen.map((derivative) => {

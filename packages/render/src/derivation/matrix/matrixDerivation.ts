@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   allocate,
   type Bindable,
   type Bindings,
@@ -20,6 +19,7 @@ import {
 import { cut } from "../cut.ts";
 import { type DerivationOptions, type DerivationSettings, settingsOf } from "../options.ts";
 import { inputName, nameSteps } from "../steps.ts";
+import { wanted } from "../wanted.ts";
 import { tidy } from "./tidy.ts";
 
 /** A node of a tensor graph with its name and its value. */
@@ -124,7 +124,12 @@ export function matrixDerivation(
   const inputs = [...quantities.values()].filter(({ node }) => node.args.length === 0);
   const writer = new AdjointWriter(trace, quantities, numbers);
   const adjoints = [...steps].reverse().flatMap((step) => writer.adjoint(step) ?? []);
-  const wrt = wantedTensors(options.wrt, [...quantities.values()], inputs);
+  const wrt =
+    options.wrt === undefined
+      ? inputs.filter(({ node }) => isFloat(node.dtype))
+      : wanted(options.wrt, [...quantities.values()], program, (node, name) => {
+          return { node, symbol: node, name, value: undefined };
+        });
   return {
     kind: "matrix",
     output: quantities.get(output) as TensorQuantity,
@@ -247,22 +252,6 @@ class AdjointWriter {
     this.#primed.set(user, made);
     return made;
   }
-}
-
-function wantedTensors(
-  wrt: DerivationOptions["wrt"],
-  all: readonly TensorQuantity[],
-  inputs: readonly TensorQuantity[],
-): readonly TensorQuantity[] {
-  if (wrt === undefined) return inputs.filter(({ node }) => isFloat(node.dtype));
-  return wrt.map((one) => {
-    const found = all.find(({ node, name }) => node === one || name === one);
-    if (found !== undefined) return found;
-    const names = all.map(({ name }) => name).slice(0, 10);
-    throw new ArgumentError(
-      `derivation: wrt must be inputs or steps (${names.join(", ")}), got ${typeof one === "string" ? `"${one}"` : one.toString()}`,
-    );
-  });
 }
 
 /** Formulas need no numbers: zeros of the right shape, with 1 for every named size. */
