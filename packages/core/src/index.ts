@@ -42,6 +42,7 @@ export * from "./ops/index.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
+export { type NormalizeOptions, normalize } from "./rewrite/normalize.ts";
 export { simplify } from "./rewrite/simplify.ts";
 export { ruleOf } from "./ruleOf.ts";
 export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
