@@ -1,4 +1,12 @@
-export type { Bindable, Bindings } from "./bind.ts";
+export {
+  type Bindable,
+  type Bindings,
+  type BindOptions,
+  type Bound,
+  bind,
+  isInput,
+  nameOf,
+} from "./bind.ts";
 export {
   assertGradients,
   type Checked,

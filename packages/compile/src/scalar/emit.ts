@@ -1,6 +1,6 @@
-import { type Attributes, constant, type Expr, literalValue, roundTo } from "@chainrule/core";
+import { type Attributes, type Expr, roundTo } from "@chainrule/core";
 import { hostMath, hostMathModule, type MathLibrary, mathLibrary } from "../math/index.ts";
-import { type Body, f64, ModuleBuilder, pageSize } from "../wasm/index.ts";
+import { type Body, f32, f64, ModuleBuilder, pageSize } from "../wasm/index.ts";
 import { instructions, libraryFunctions } from "./instructions.ts";
 import type { NamedElements, ScalarProgram } from "./scalarProgram.ts";
 
@@ -101,15 +101,11 @@ export function emitScalar(program: ScalarProgram): ScalarModule {
 
 function wayOf(node: Expr): Way {
   if (node.args.length === 0) {
-    return node.op === constant.op || literalValue(node) !== undefined ? "literal" : leafWay(node);
+    return typeof node.attributes["value"] === "number" ? "literal" : "input";
   }
   if (node.dtype === "i32") return "host";
   if (instructions.has(node.op)) return "native";
   return libraryFunctions.has(node.op) ? "library" : "host";
-}
-
-function leafWay({ attributes }: Expr): Way {
-  return typeof attributes["value"] === "number" ? "literal" : "input";
 }
 
 /** Kernels of the interpreter, imported where no code is written for an op. */
@@ -261,7 +257,6 @@ class Writer {
   write(body: Body, computed: readonly number[], start: number): void {
     const { nodes, index, plan } = this.#parts;
     const locals = new Map<number, number>();
-    const end = start + computed.length;
     computed.forEach((at, i) => {
       const node = nodes[at] as Expr;
       const push = (argument: number): void => {
@@ -269,8 +264,9 @@ class Writer {
       };
       this.#emit(body, node, at, push);
       if (node.dtype === "f32") {
-        body.op(f64DemotePromote[0]);
-        body.op(f64DemotePromote[1]);
+        // The kernel in double precision, rounded once: as the interpreter does.
+        body.op(f32.demote_f64);
+        body.op(f64.promote_f32);
       }
       for (const arg of new Set(node.args)) {
         const read = index.get(arg) as number;
@@ -292,9 +288,7 @@ class Writer {
         body.get(local);
         body.memory(f64.store, address);
       }
-      if (!here || reader >= end) {
-        if (!here) body.release(local);
-      }
+      if (!here) body.release(local);
     });
   }
 

@@ -30,6 +30,7 @@ import {
   logicalNot,
   logicalOr,
   logSigmoid,
+  mask,
   max,
   min,
   mul,
@@ -139,6 +140,15 @@ export const instructions: ReadonlyMap<Op, Emit> = new Map<Op, Emit>([
     (body, push) => {
       push(1);
       push(2);
+      truth(body, push, 0);
+      body.select();
+    },
+  ],
+  [
+    mask.op,
+    (body, push) => {
+      push(1);
+      body.f64(0);
       truth(body, push, 0);
       body.select();
     },

@@ -1,4 +1,12 @@
-import { ArgumentError, type Elements, Expr, isInput, Program, scalarize, topological } from "@chainrule/core";
+import {
+  ArgumentError,
+  type Elements,
+  Expr,
+  isInput,
+  Program,
+  scalarize,
+  topological,
+} from "@chainrule/core";
 
 /** What is compiled: named inputs and outputs, and inputs that each run replaces. */
 export interface CompileParts {
@@ -36,7 +44,10 @@ export interface ScalarOptions {
  * A program as scalars. Throws ArgumentError if an output needs an input that is not named, or an op
  * has no scalar form.
  */
-export function scalarProgram(target: CompileParts | Program, options: ScalarOptions): ScalarProgram {
+export function scalarProgram(
+  target: CompileParts | Program,
+  options: ScalarOptions,
+): ScalarProgram {
   const parts = target instanceof Program ? partsOf(target) : target;
   const updates = [...(parts.updates ?? new Map<Expr, Expr>())];
   const roots = [...Object.values(parts.outputs), ...updates.map(([, next]) => next)];

@@ -1,11 +1,10 @@
 import type { Op } from "../op.ts";
 import { callItems } from "./control/call.ts";
 import * as exported from "./index.ts";
-import { mask } from "./select.ts";
 import { item } from "./tuple.ts";
 
 /** Ops that only derivatives and sub-graphs make, and no user calls. */
-const internal: readonly Op[] = [callItems.op, item.op, mask.op];
+const internal: readonly Op[] = [callItems.op, item.op];
 
 function opOf(value: unknown): readonly Op[] {
   return typeof value === "function" && "op" in value ? [value.op as Op] : [];

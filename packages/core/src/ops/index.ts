@@ -77,7 +77,7 @@ export * from "./rectifier.ts";
 export type { ReduceOptions, Reduction } from "./reduce.ts";
 export { mean, sum, sumTo } from "./reduction.ts";
 export { ceil, floor, mod, round } from "./rounding.ts";
-export { where } from "./select.ts";
+export { mask, where } from "./select.ts";
 export { flip, pick, place, slice } from "./slicing.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";
 export { inverse, solve } from "./solve.ts";
