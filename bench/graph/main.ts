@@ -6,44 +6,17 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { add, type Expr, grad, mul, type Scalar, scalar, tanh, topological } from "@chainrule/core";
+import { grad, topological } from "@chainrule/core";
+import { median } from "../support/median.ts";
+import { network } from "../support/network.ts";
+import { traceRose } from "../support/roseNetwork.ts";
 import { mathjsTime } from "./mathjs.ts";
-import { roseTime } from "./rose.ts";
 
 /** Hidden sizes: doubling quadruples the nodes; 576 has two million. */
 const SIZES = [16, 32, 64, 128, 256, 512, 576];
 
 /** Each size is measured so often, and the median is told. */
 const RUNS = 5;
-
-interface Network {
-  readonly output: Expr;
-  readonly parameters: Scalar[];
-}
-
-function network(hidden: number): Network {
-  const parameters: Scalar[] = [];
-  const next = (name: string): Scalar => {
-    const made = scalar(name);
-    parameters.push(made);
-    return made;
-  };
-  const x = scalar("x");
-  const y = scalar("y");
-  const first = Array.from({ length: hidden }, (_, i) =>
-    tanh(add(add(mul(next(`a${i}`), x), mul(next(`b${i}`), y)), next(`c${i}`))),
-  );
-  const second = Array.from({ length: hidden }, (_, i) => {
-    let sum: Scalar = next(`d${i}`);
-    for (let j = 0; j < hidden; j++) {
-      sum = add(sum, mul(next(`e${i}_${j}`), first[j] as Scalar));
-    }
-    return tanh(sum);
-  });
-  let output: Scalar = next("o");
-  for (let i = 0; i < hidden; i++) output = add(output, mul(next(`f${i}`), second[i] as Scalar));
-  return { output, parameters };
-}
 
 const collect = (globalThis as { gc?: () => void }).gc;
 if (collect === undefined) throw new Error("bench/graph: node must run with --expose-gc");
@@ -53,10 +26,6 @@ async function settle(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
     collect?.();
   }
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 interface Measured {
@@ -108,7 +77,7 @@ for (const hidden of [4, 8]) {
   }
   const ours = median(own);
   const mathjs = mathjsTime(hidden);
-  const rose = await roseTime(hidden);
+  const rose = traceRose(hidden).time;
   const ratio = (time: number): string => `${time.toFixed(2)} ms, ${(time / ours).toFixed(1)}×`;
   const row = `| ${hidden} | ${ours.toFixed(2)} ms | ${ratio(mathjs)} | ${ratio(rose)} |`;
   console.log(row);
