@@ -1,0 +1,210 @@
+import { type Expr, formatShape, type Shape } from "@chainrule/core";
+import { cleanText, shorten } from "../text/cleanText.ts";
+import type { Shown } from "./draw.ts";
+import type { Box, Line } from "./drawing.ts";
+import { isInline } from "./flatGraph.ts";
+import type { Highlight } from "./highlight.ts";
+import { nodeKeys } from "./keys.ts";
+import { type TextPiece, textAtom, writeNode } from "./mathText.ts";
+import type { NodeNames } from "./nameNodes.ts";
+import { type Numbers, valueText } from "./numbers.ts";
+import type { Scope } from "./scopeTree.ts";
+
+/** What boxes are made from. */
+export interface BoxParts {
+  readonly shown: Shown;
+  readonly names: NodeNames;
+  readonly numbers: Numbers;
+  readonly derivatives: boolean;
+  readonly highlight: Highlight | undefined;
+  readonly digits: number | undefined;
+}
+
+/** A longer formula is cut: the arrows say what it depends on. */
+const LONGEST_FORMULA = 44;
+
+/** One box a visible node or folded scope, in forward order; `boxOf` gives the box of every node. */
+export function makeBoxes(parts: BoxParts): { boxes: Box[]; boxOf: Int32Array } {
+  const { graph, foldedInto, homes } = parts.shown;
+  const { nodes } = graph;
+  const keys = nodeKeys(graph, parts.names);
+  const boxes: Box[] = [];
+  const boxOf = new Int32Array(nodes.length).fill(-1);
+  const known = new Map<number, number>();
+  const facts = scopeFacts(parts);
+  const outputs = new Set(graph.outputs);
+  for (let i = 0; i < nodes.length; i++) {
+    if (isInline(nodes[i] as Expr) && !outputs.has(i)) continue;
+    const scope = foldedInto[homes[i] as number] as number;
+    const before = scope < 0 ? undefined : known.get(scope);
+    boxOf[i] = before ?? boxes.length;
+    if (before !== undefined) continue;
+    if (scope < 0) boxes.push(nodeBox(parts, i, keys[i] as string, outputs.has(i)));
+    else {
+      known.set(scope, boxes.length);
+      boxes.push(scopeBox(parts, scope, facts.get(scope)));
+    }
+  }
+  return { boxes, boxOf };
+}
+
+/** What a folded scope tells of its inside. */
+interface ScopeFacts {
+  /** Shapes of what others use of it. */
+  readonly results: Set<string>;
+  output: boolean;
+  highlighted: boolean;
+}
+
+function scopeFacts({ shown, highlight }: BoxParts): ReadonlyMap<number, ScopeFacts> {
+  const { graph, foldedInto, homes } = shown;
+  const { nodes, starts, sources } = graph;
+  const facts = new Map<number, ScopeFacts>();
+  const scopeOf = (i: number): number => foldedInto[homes[i] as number] as number;
+  const of = (scope: number): ScopeFacts => {
+    let found = facts.get(scope);
+    if (found === undefined) {
+      found = { results: new Set(), output: false, highlighted: false };
+      facts.set(scope, found);
+    }
+    return found;
+  };
+  const result = (i: number): void => {
+    const node = nodes[i] as Expr;
+    const { results } = of(scopeOf(i));
+    if (results.size <= MOST_RESULTS && node.args.length > 0)
+      results.add(typeText(node) ?? "number");
+  };
+  for (let i = 0; i < nodes.length; i++) {
+    const scope = scopeOf(i);
+    if (scope >= 0 && highlight?.nodes[i] === 1) of(scope).highlighted = true;
+    for (let at = starts[i] as number; at < (starts[i + 1] as number); at++) {
+      const source = sources[at] as number;
+      const other = scopeOf(source);
+      if (other >= 0 && other !== scope) result(source);
+    }
+  }
+  for (const output of graph.outputs) {
+    if (scopeOf(output) < 0) continue;
+    of(scopeOf(output)).output = true;
+    result(output);
+  }
+  return facts;
+}
+
+/** Shapes that a folded scope names. */
+const MOST_RESULTS = 2;
+
+function nodeBox(parts: BoxParts, at: number, key: string, output: boolean): Box {
+  const { shown, names, numbers, digits } = parts;
+  const node = shown.graph.nodes[at] as Expr;
+  const own = shown.graph.owners[at] === -1;
+  const name = names.shown[at] as string;
+  const formula = node.args.length === 0 ? leafFormula(node, name) : formulaOf(parts, at);
+  const lines: Line[] = [];
+  const shape = typeText(node);
+  if (shape !== undefined) lines.push({ role: "shape", text: shape });
+  const trace = own ? numbers.trace?.at(node) : undefined;
+  const value = own && numbers.valued ? valueText(numbers.value(node), digits) : undefined;
+  if (value !== undefined && value !== shape) lines.push({ role: "value", text: value });
+  if (parts.derivatives && numbers.valued && trace !== undefined) {
+    const y = names.shown[shown.graph.outputs.at(-1) as number] as string;
+    const adjoint = valueText(trace.adjoint, digits);
+    const text = adjoint === undefined ? `∂${y}/∂${name}: no path` : `∂${y}/∂${name} = ${adjoint}`;
+    if (adjoint === undefined || adjoint !== shape) lines.push({ role: "adjoint", text });
+  }
+  const kind = node.args.length > 0 ? "operation" : isInput(node) ? "input" : "constant";
+  return {
+    id: names.ids[at] as string,
+    key,
+    kind,
+    name,
+    formula,
+    lines,
+    spoken: speak(kind, name, formula, lines),
+    node,
+    trace,
+    output,
+    highlighted: parts.highlight === undefined || parts.highlight.nodes[at] === 1,
+    cluster: shown.clusterOf[shown.homes[at] as number] as number,
+  };
+}
+
+function speak(
+  kind: Box["kind"],
+  name: string,
+  formula: string | undefined,
+  lines: readonly Line[],
+): string {
+  const told = lines.map(({ role, text }) => (role === "adjoint" ? text : `${role} ${text}`));
+  const head = formula === undefined ? name : `${name} = ${formula}`;
+  return [`${kind} ${head}`, ...told].join(", ");
+}
+
+function isInput({ op }: Expr): boolean {
+  return op.name === "variable" || op.name === "parameter" || op.name === "argument";
+}
+
+/** A constant that somebody named shows its number. */
+function leafFormula(node: Expr, name: string): string | undefined {
+  if (!isInline(node)) return undefined;
+  const { text } = writeNode(node, [], undefined);
+  return text === name ? undefined : text;
+}
+
+/** The node by the names of its operands. */
+function formulaOf({ shown, names, digits }: BoxParts, at: number): string {
+  const { nodes, starts, sources } = shown.graph;
+  const node = nodes[at] as Expr;
+  const from = starts[at] as number;
+  const args = node.args.map((arg, i): TextPiece => {
+    const source = sources[from + i] as number;
+    const named = names.given[source] === true || !isInline(arg);
+    return named ? textAtom(names.shown[source] as string) : writeNode(arg, [], digits);
+  });
+  return shorten(cleanText(writeNode(node, args, digits).text), LONGEST_FORMULA);
+}
+
+/** Shape and element type, where they are not those of a plain number. */
+function typeText({ shape, dtype, op }: Expr): string | undefined {
+  if (op.items !== undefined) return undefined;
+  const type = dtype === "f64" ? "" : `${dtype} `;
+  if (shape.length > 0) return cleanText(`${type}${shapeText(shape)}`);
+  return dtype === "f64" ? undefined : dtype;
+}
+
+function shapeText(shape: Shape): string {
+  return shorten(formatShape(shape), LONGEST_FORMULA);
+}
+
+function scopeBox(parts: BoxParts, scope: number, facts: ScopeFacts | undefined): Box {
+  const { scopes, clusterOf } = parts.shown;
+  const { id, label, nodes, parameters, parent } = scopes[scope] as Scope;
+  const lines: Line[] = [{ role: "count", text: counted(nodes, "node") }];
+  if (parameters > 0) lines.push({ role: "count", text: counted(parameters, "parameter") });
+  const results = [...(facts?.results ?? [])];
+  if (results.length > MOST_RESULTS) results[MOST_RESULTS] = "…";
+  if (results.length > 0 && results.join() !== "number") {
+    lines.push({ role: "shape", text: `→ ${results.join(", ")}` });
+  }
+  return {
+    id,
+    key: `scope ${id}`,
+    kind: "scope",
+    name: label,
+    formula: undefined,
+    lines,
+    spoken: [`folded scope ${label}`, ...lines.map(({ text }) => text)].join(", "),
+    node: undefined,
+    trace: undefined,
+    output: facts?.output ?? false,
+    highlighted: parts.highlight === undefined || facts?.highlighted === true,
+    cluster: clusterOf[parent] as number,
+  };
+}
+
+/** `1,290 nodes`, the same in every country. */
+export function counted(count: number, what: string): string {
+  const digits = String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${digits} ${what}${count === 1 ? "" : "s"}`;
+}

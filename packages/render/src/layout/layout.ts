@@ -1,0 +1,95 @@
+import type { Drawing } from "../graph/drawing.ts";
+import type { Position } from "../graph/options.ts";
+import { boxLines, boxSize, labelSize, type SetLine, type Size } from "./boxSize.ts";
+import { dagreLayout } from "./dagreLayout.ts";
+import { areDisjoint } from "./disjoint.ts";
+import { type Frame, frameClusters } from "./frames.ts";
+import { layeredLayout } from "./layeredLayout.ts";
+import { pinBoxes } from "./pinBoxes.ts";
+
+/** A rectangle by its middle. */
+export interface Place extends Position, Size {}
+
+/** What is to be laid out, by positions: sizes and who is connected. */
+export interface LayoutInput {
+  readonly sizes: readonly Size[];
+  readonly edges: readonly { readonly from: number; readonly to: number }[];
+  /** Room for an edge's label. */
+  readonly labels: readonly (Size | undefined)[];
+  /** The cluster of each box, −1 for none, and the cluster around each cluster. */
+  readonly clusters: readonly number[];
+  readonly parents: readonly number[];
+  readonly direction: Drawing["direction"];
+}
+
+/** Where things stand. */
+export interface Placed {
+  readonly boxes: readonly Place[];
+  readonly labels: readonly (Place | undefined)[];
+  /** Points between two boxes, through which an edge goes straight along the direction. */
+  readonly ways: readonly (readonly Position[])[];
+}
+
+/** A drawing with a place for everything on a page. */
+export interface Layout extends Placed {
+  readonly lines: readonly (readonly SetLine[])[];
+  readonly frames: readonly Frame[];
+  /** The page: its left upper corner and its size. */
+  readonly page: { readonly x: number; readonly y: number } & Size;
+}
+
+/** Free room around the picture. */
+const MARGIN = 12;
+
+/** Beyond so many boxes or edges dagre takes seconds, on long chains it overflows the stack. */
+const DAGRE_BOXES = 150;
+const DAGRE_EDGES = 450;
+
+/**
+ * Places for boxes, labels and edges: by dagre, by layers of our own where dagre is slow, fails or lets
+ * labels overlap. The same drawing has the same layout. Pinned boxes keep their places.
+ */
+export function layoutDrawing(
+  drawing: Drawing,
+  positions: Readonly<Record<string, Position>> = {},
+): Layout {
+  const { boxes, edges, clusters, direction } = drawing;
+  const lines = boxes.map(boxLines);
+  const input: LayoutInput = {
+    sizes: lines.map(boxSize),
+    edges,
+    labels: edges.map((edge) => labelSize(edge, direction)),
+    clusters: boxes.map(({ cluster }) => cluster),
+    parents: clusters.map(({ parent }) => parent),
+    direction,
+  };
+  const free = place(input);
+  const pins = boxes.map(({ key }) => (Object.hasOwn(positions, key) ? positions[key] : undefined));
+  const placed = pins.some((pin) => pin !== undefined) ? pinBoxes(input, free, pins) : free;
+  const frames = frameClusters(drawing.clusters, input.clusters, placed.boxes);
+  return { ...placed, lines, frames, page: pageOf(placed, frames) };
+}
+
+function place(input: LayoutInput): Placed {
+  if (input.sizes.length <= DAGRE_BOXES && input.edges.length <= DAGRE_EDGES) {
+    const placed = dagreLayout(input);
+    if (placed !== undefined && areDisjoint(placed)) return placed;
+  }
+  return layeredLayout(input);
+}
+
+function pageOf({ boxes, labels, ways }: Placed, frames: readonly Frame[]): Layout["page"] {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const take = (x: number, y: number, width: number, height: number): void => {
+    left = Math.min(left, x - width / 2);
+    right = Math.max(right, x + width / 2);
+    top = Math.min(top, y - height / 2);
+    bottom = Math.max(bottom, y + height / 2);
+  };
+  for (const { x, y, width, height } of boxes) take(x, y, width, height);
+  for (const label of labels) if (label) take(label.x, label.y, label.width, label.height);
+  for (const { x, y, width, height } of frames) take(x, y, width, height);
+  for (const way of ways) for (const { x, y } of way) take(x, y, 0, 0);
+  const [x, y] = [Math.floor(left) - MARGIN, Math.floor(top) - MARGIN];
+  return { x, y, width: Math.ceil(right) + MARGIN - x, height: Math.ceil(bottom) + MARGIN - y };
+}

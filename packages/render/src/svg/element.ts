@@ -1,0 +1,24 @@
+import { escapeXml } from "../text/cleanText.ts";
+
+/** Attributes of an element; those undefined are left out. */
+export type ElementAttributes = Readonly<Record<string, string | number | undefined>>;
+
+/** An XML element; attributes are escaped, children are markup already. */
+export function element(
+  name: string,
+  attributes: ElementAttributes,
+  children: string | undefined = undefined,
+): string {
+  let open = `<${name}`;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value === undefined) continue;
+    open += ` ${key}="${typeof value === "number" ? coordinate(value) : escapeXml(value)}"`;
+  }
+  return children === undefined ? `${open}/>` : `${open}>${children}</${name}>`;
+}
+
+/** Hundredths are finer than any screen; never `-0`. */
+export function coordinate(value: number): string {
+  return String(Math.round(value * 100) / 100 + 0);
+}
