@@ -16,12 +16,12 @@ const memoryCodes = {
   f32x4: v128,
 } as const;
 
-/** Values of a function at pairs (x, y), computed in WebAssembly. */
-export type Evaluate = (
-  name: MathFunction,
-  lane: MathLane,
-  points: Float64Array | Float32Array,
-) => Float64Array | Float32Array;
+/** Computes functions in WebAssembly at pairs (x, y), y unused by those of one argument. */
+export interface Evaluator {
+  (name: MathFunction, lane: MathLane, points: Float64Array): Float64Array;
+  /** Puts the points into memory; each run then computes all values. */
+  prepare(name: MathFunction, lane: MathLane, points: Float64Array): () => void;
+}
 
 /** A module with loops over arrays for functions in all lanes, as `map_<function>_<lane>`. */
 function build(names: readonly MathFunction[]): Uint8Array {
@@ -60,7 +60,7 @@ function build(names: readonly MathFunction[]): Uint8Array {
   return builder.build();
 }
 
-export function evaluator(names: readonly MathFunction[]): Evaluate {
+export function evaluator(names: readonly MathFunction[]): Evaluator {
   const host = engine();
   if (host === undefined) throw new Error("evaluator: the host must have WebAssembly, got none");
   const instance = new host.Instance(new host.Module(build(names)), {
@@ -68,18 +68,33 @@ export function evaluator(names: readonly MathFunction[]): Evaluate {
   });
   const { memory, ...functions } = instance.exports as Record<string, unknown>;
   const { buffer } = memory as { buffer: ArrayBuffer };
-  return (name, lane, points) => {
-    const wide = points instanceof Float64Array;
+
+  const place = (lane: MathLane, points: Float64Array): Placed => {
+    const view = lane.startsWith("f64") ? new Float64Array(buffer) : new Float32Array(buffer);
     const count = points.length / 2;
     const padded = Math.ceil(count / 4) * 4;
-    const size = wide ? 8 : 4;
-    const view = wide ? new Float64Array(buffer) : new Float32Array(buffer);
-    const map = functions[`map_${name}_${lane}`] as (...values: number[]) => void;
     for (let i = 0; i < count; i++) {
       view[i] = points[2 * i] ?? 0;
       view[padded + i] = points[2 * i + 1] ?? 0;
     }
-    map(0, padded * size, 2 * padded * size, padded * size);
-    return view.slice(2 * padded, 2 * padded + count);
+    return { view, count, padded };
   };
+  const prepare = (name: MathFunction, lane: MathLane, points: Float64Array): (() => void) => {
+    const { view, padded } = place(lane, points);
+    const bytes = padded * view.BYTES_PER_ELEMENT;
+    const map = functions[`map_${name}_${lane}`] as (...values: number[]) => void;
+    return () => map(0, bytes, 2 * bytes, bytes);
+  };
+  const evaluate = (name: MathFunction, lane: MathLane, points: Float64Array): Float64Array => {
+    prepare(name, lane, points)();
+    const { view, count, padded } = place(lane, points);
+    return Float64Array.from(view.subarray(2 * padded, 2 * padded + count));
+  };
+  return Object.assign(evaluate, { prepare });
+}
+
+interface Placed {
+  readonly view: Float64Array | Float32Array;
+  readonly count: number;
+  readonly padded: number;
 }

@@ -18,6 +18,9 @@ export interface Mask {
   readonly kind: "mask";
 }
 
+/** The global that holds a double or a 64-bit integer twice. */
+export type Vectors = (value: number | bigint) => number;
+
 /** How many doubles a value holds. */
 export type LaneType = "f64" | "f64x2";
 
@@ -51,11 +54,14 @@ export class Lane {
   readonly type: LaneType;
   readonly #wide: boolean;
   readonly #locals: number[] = [];
+  readonly #vectors: Vectors | undefined;
 
-  constructor(body: Body, type: LaneType) {
+  /** `vectors` gives constant vectors a place; without it they stand in the code, which V8 builds by 3 instructions each. */
+  constructor(body: Body, type: LaneType, vectors?: Vectors) {
     this.body = body;
     this.type = type;
     this.#wide = type === "f64x2";
+    this.#vectors = vectors;
   }
 
   /** Type of values on the stack. */
@@ -68,12 +74,18 @@ export class Lane {
   }
 
   constant(value: number): Real {
-    return real(() => (this.#wide ? this.body.f64x2(value) : this.body.f64(value)));
+    if (!this.#wide) return real(() => this.body.f64(value));
+    const global = this.#vectors?.(value);
+    return real(() =>
+      global === undefined ? this.body.f64x2(value) : this.body.globalGet(global),
+    );
   }
 
   integer(value: bigint): Bits {
+    if (!this.#wide) return bits(() => this.body.i64(BigInt.asIntN(64, value)));
+    const global = this.#vectors?.(value);
     return bits(() =>
-      this.#wide ? this.body.i64x2(value) : this.body.i64(BigInt.asIntN(64, value)),
+      global === undefined ? this.body.i64x2(value) : this.body.globalGet(global),
     );
   }
 

@@ -1,6 +1,6 @@
 import { type Body, f32, f32x4, f64, f64x2, i32, type ModuleBuilder, v128 } from "../wasm/index.ts";
 import { type Definition, type MathFunction, mathFunctions } from "./functions.ts";
-import { Lane } from "./lane.ts";
+import { bitsOf, Lane, type Vectors } from "./lane.ts";
 
 /** What a function of the library takes and gives: one float, or a vector of them. */
 export type MathLane = "f64" | "f64x2" | "f32" | "f32x4";
@@ -46,12 +46,13 @@ export function mathLibrary(builder: ModuleBuilder, needs: Iterable<MathNeed>): 
     const params = Array.from({ length: arity }, () => "f64" as const);
     hosts.set(name, builder.importFunction(hostMathModule, name, params, ["f64"]));
   }
+  const vectors = vectorsOf(builder);
   const made = new Map<string, number>();
   const make = (name: MathFunction, lane: MathLane): number => {
     const key = `${name} ${lane}`;
     const known = made.get(key);
     if (known !== undefined) return known;
-    const index = makeFunction({ builder, name, host: hosts.get(name) ?? -1, make }, lane);
+    const index = makeFunction({ builder, name, host: hosts.get(name) ?? -1, make, vectors }, lane);
     made.set(key, index);
     return index;
   };
@@ -73,6 +74,20 @@ interface Making {
   /** Index of the host's function, where there is one. */
   readonly host: number;
   readonly make: (name: MathFunction, lane: MathLane) => number;
+  readonly vectors: Vectors;
+}
+
+/** One global for each constant, told apart by bits. */
+function vectorsOf(builder: ModuleBuilder): Vectors {
+  const globals = new Map<bigint, number>();
+  return (value) => {
+    const bits = typeof value === "bigint" ? BigInt.asUintN(64, value) : bitsOf(value);
+    const known = globals.get(bits);
+    if (known !== undefined) return known;
+    const index = builder.vector(bits);
+    globals.set(bits, index);
+    return index;
+  };
 }
 
 function makeFunction(making: Making, lane: MathLane): number {
@@ -88,17 +103,16 @@ function makeFunction(making: Making, lane: MathLane): number {
   }
   const { within } = definition;
   const partly = within === undefined ? undefined : makePatch(making, lane, { host, within });
-  return makeCode(body(lane), definition, lane, partly);
+  return makeCode(new Lane(body(lane), lane, making.vectors), definition, partly);
 }
 
 /** The function's own code, its result patched where that does not hold. */
 function makeCode(
-  body: Body,
+  lane: Lane,
   { arity, emit, within }: Definition,
-  type: "f64" | "f64x2",
   patch: number | undefined,
 ): number {
-  const lane = new Lane(body, type);
+  const { body, type } = lane;
   const x = lane.local(0);
   const y = lane.local(arity - 1);
   const value = emit?.(lane, x, y) ?? x;

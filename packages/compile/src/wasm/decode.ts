@@ -189,6 +189,7 @@ function skipConstant(reader: Reader): void {
   const code = reader.u8();
   if (code === 0x43) reader.bytes(4);
   else if (code === 0x44) reader.bytes(8);
+  else if (code === 0xfd) reader.bytes(17);
   else reader.i64();
   reader.u8();
 }

@@ -139,6 +139,19 @@ export class ModuleBuilder {
     return this.#importedGlobals + this.#globals.push(bytes) - 1;
   }
 
+  /** A constant vector of the same double or 64-bit integer twice; gives the index of its global. */
+  vector(value: number | bigint): number {
+    const bytes = globalType("v128", false);
+    bytes.u8(control["v128.const"] >> 8);
+    bytes.u32(control["v128.const"] & 0xff);
+    for (let lane = 0; lane < 2; lane++) {
+      if (typeof value === "bigint") bytes.doubleWord(value);
+      else bytes.f64(value);
+    }
+    bytes.u8(control.end);
+    return this.#importedGlobals + this.#globals.push(bytes) - 1;
+  }
+
   export(name: string, kind: ExternalKind, index = 0): void {
     if (this.#exported.has(name)) throw new Error(`export: names must differ, got ${name} twice`);
     this.#exported.add(name);
