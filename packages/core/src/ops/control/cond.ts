@@ -29,12 +29,14 @@ import {
   unflatten,
 } from "./structure.ts";
 
-interface CondAttributes {
+/** The attributes of a condition: its branches, over the arguments behind the predicate. */
+export interface CondAttributes {
   readonly consequent: Lambda;
   readonly alternative: Lambda;
 }
 
-function condAttributes(attributes: Attributes): CondAttributes {
+/** What readers of the graph may know of a node of `cond`. */
+export function condAttributes(attributes: Attributes): CondAttributes {
   return attributes as unknown as CondAttributes;
 }
 

@@ -21,7 +21,8 @@ export interface DerivativeRules {
   readonly jvp?: (args: readonly Expr[], out: Expr, tangents: readonly Expr[]) => Operand;
 }
 
-interface CustomAttributes {
+/** The attributes of a function with a derivative of its own. */
+export interface CustomAttributes {
   readonly body: Lambda;
   readonly name: string;
   /** From arguments, result, adjoint to the adjoints that exist. */
@@ -32,7 +33,8 @@ interface CustomAttributes {
   readonly jvp: Lambda | undefined;
 }
 
-function customAttributes(attributes: Attributes): CustomAttributes {
+/** What readers of the graph may know of a node of `customDerivative`. */
+export function customAttributes(attributes: Attributes): CustomAttributes {
   return attributes as unknown as CustomAttributes;
 }
 

@@ -1,11 +1,19 @@
 export { type AbstractAttributes, abstract, abstractAttributes } from "./abstract.ts";
 export { type Callback, call } from "./call.ts";
+export { type CallAttributes, callAttributes } from "./callRules.ts";
 export { checkpoint } from "./checkpoint.ts";
-export { cond } from "./cond.ts";
-export { customDerivative, type DerivativeRules } from "./customDerivative.ts";
+export { type CondAttributes, cond, condAttributes } from "./cond.ts";
+export {
+  type CustomAttributes,
+  customAttributes,
+  customDerivative,
+  type DerivativeRules,
+} from "./customDerivative.ts";
 export { func } from "./func.ts";
-export { type MapOptions, map } from "./map.ts";
-export { type ScanOptions, scan } from "./scan.ts";
+export { type MapAttributes, type MapOptions, map, mapAttributes } from "./map.ts";
+export { type ScanOptions, scan, scanAttributes } from "./scan.ts";
+export type { ScanAttributes } from "./scanKernel.ts";
 export { stopGradient } from "./stopGradient.ts";
 export type { AnyExprsOf, ExprsOf, Structure } from "./structure.ts";
+export { type WhileAttributes, whileAttributes } from "./whileKernel.ts";
 export { type WhileOptions, whileLoop } from "./whileLoop.ts";

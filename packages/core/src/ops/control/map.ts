@@ -37,14 +37,16 @@ export interface MapOptions {
   readonly outAxis?: number;
 }
 
-interface MapAttributes {
+/** The attributes of a map. */
+export interface MapAttributes {
   readonly body: Lambda;
   /** The first `mapped` arguments are taken apart along their first axis, the others whole. */
   readonly mapped: number;
   readonly size: Dim;
 }
 
-function mapAttributes(attributes: Attributes): MapAttributes {
+/** What readers of the graph may know of a node of `map`. */
+export function mapAttributes(attributes: Attributes): MapAttributes {
   return attributes as unknown as MapAttributes;
 }
 
