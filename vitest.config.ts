@@ -14,6 +14,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests of memory ask for a collection.
     execArgv: ["--expose-gc"],
-    coverage: { provider: "v8", include: ["packages/core/src/**"], reporter: ["text-summary"] },
+    coverage: {
+      provider: "v8",
+      include: ["packages/core/src/**"],
+      reporter: ["text-summary"],
+      thresholds: { lines: 90 },
+    },
   },
 });

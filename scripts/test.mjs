@@ -1,17 +1,23 @@
 // `npm test [-- paths]`: sets up what is missing, then types, format and lint, and all tests.
+// Ends with "N passed, N failed", whatever happens.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, checkNode, install } from "./setup.mjs";
-import { bin, root } from "./workspace.mjs";
+import { summarize } from "./summarize.mjs";
+import { bin, read, root } from "./workspace.mjs";
+
+let counts = { passed: 0, failed: 1, skipped: 0 };
+process.on("exit", () => console.log(`${counts.passed} passed, ${counts.failed} failed`));
 
 checkNode();
 install();
 build();
 
 const paths = process.argv.slice(2);
-const report = join(root, "node_modules", ".cache", "chainrule-tests.json");
-mkdirSync(join(root, "node_modules", ".cache"), { recursive: true });
+const cache = join(root, "node_modules", ".cache");
+const report = join(cache, "chainrule-tests.json");
+mkdirSync(cache, { recursive: true });
 rmSync(report, { force: true });
 
 const checks = [
@@ -24,30 +30,22 @@ for (const [what, command, args] of checks) {
   console.log(`${status === 0 ? "✓" : "✗"} ${what}`);
   if (status !== 0) failedChecks++;
 }
-const { status } = spawnSync(
-  bin("vitest"),
-  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths],
-  { cwd: root, stdio: "inherit" },
-);
 
-let passed = checks.length - failedChecks;
-let failed = failedChecks;
-let skipped = 0;
-try {
-  const results = JSON.parse(readFileSync(report, "utf8"));
-  passed += results.numPassedTests;
-  // A file that does not even load counts as one failure.
-  const broken = results.testResults.filter(
-    (file) => file.status === "failed" && file.assertionResults.length === 0,
-  );
-  failed += results.numFailedTests + broken.length;
-  skipped = results.numPendingTests + results.numTodoTests;
-} catch {
-  failed++;
-}
-if (status !== 0 && failed === 0) failed++;
-// Where every tool must be present, a test that did not run did not pass.
-if (process.env.CHAINRULE_REQUIRE_TOOLS === "1" && skipped > 0) failed += skipped;
-else if (skipped > 0) console.log(`${skipped} skipped: a tool they need is not on this machine`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+/** Where every tool must be present, a test that did not run did not pass, and coverage counts. */
+const everything = process.env.CHAINRULE_REQUIRE_TOOLS === "1";
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const coverage = everything && paths.length === 0 ? ["--coverage"] : [];
+const { status } = spawnSync(bin("vitest"), ["run", ...reporters, ...coverage, ...paths], {
+  cwd: root,
+  stdio: "inherit",
+});
+const text = read(report);
+counts = summarize({
+  checks: checks.length,
+  failedChecks,
+  report: text === undefined ? undefined : JSON.parse(text),
+  status,
+  everything,
+});
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped: a tool they need is missing here`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
