@@ -5,7 +5,7 @@ import { constant, namedConstant } from "./ops/leaf.ts";
  * Name of the rule by which a node is differentiated by one argument: `sum rule`, `power rule`,
  * `derivative of sigmoid`. What an op does not say itself is told from its notation.
  */
-export function ruleOf({ op, args }: Expr, index: number): string {
+export function ruleOf({ op, args, attributes }: Expr, index: number): string {
   if (op.rule !== undefined) return op.rule;
   const { notation } = op;
   const others = args.filter((_, i) => i !== index);
@@ -35,8 +35,11 @@ export function ruleOf({ op, args }: Expr, index: number): string {
       return "transpose rule";
     case "silent":
       return "identity";
-    default:
-      return `derivative of ${op.name}`;
+    default: {
+      // A function without a body has a name of its own.
+      const { name } = attributes;
+      return `derivative of ${typeof name === "string" ? name : op.name}`;
+    }
   }
 }
 

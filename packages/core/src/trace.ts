@@ -71,6 +71,8 @@ export interface BackpropOptions {
   readonly wrt?: readonly Expr[];
   /** Whether names that no input bears are passed over (default) or refused. */
   readonly extra?: "refuse" | "allow";
+  /** Formulas only: nothing is evaluated, so nothing need be bound; every value is NaN. */
+  readonly symbolic?: boolean;
 }
 
 /**
@@ -92,9 +94,12 @@ export function backprop(
   checkWrt("backprop", wrt);
   const log: ReverseLog = { contributions: [], adjoints: new Map() };
   pullback([output], [constant(1, output.dtype)], wrt, log);
-  const values = forward([output, ...expressionsOf(log)], bindings, {
-    extra: options.extra ?? "allow",
-  });
+  const values: Values =
+    options.symbolic === true
+      ? UNKNOWN
+      : forward([output, ...expressionsOf(log)], bindings, {
+          extra: options.extra ?? "allow",
+        });
   const terms = new Map<Expr, Contribution[]>();
   for (const record of log.contributions) {
     const term = contributionOf(record, values);
@@ -127,7 +132,9 @@ export function backprop(
   };
 }
 
-type Values = ReadonlyMap<Expr, TupleValue>;
+type Values = Pick<ReadonlyMap<Expr, TupleValue>, "get">;
+
+const UNKNOWN: Values = { get: () => Number.NaN };
 type Adjoint = Expr | readonly (Expr | undefined)[];
 
 /** All expressions a log speaks of, so that one evaluation gives all numbers. */

@@ -6,7 +6,6 @@ import {
   isFloat,
   Program,
   type Trace,
-  topological,
 } from "@chainrule/core";
 import { Arithmetic } from "./arithmetic.ts";
 import { Chains } from "./chains.ts";
@@ -61,7 +60,7 @@ export function derivation(
   const bindings = merged(program, values);
   const numbers = bindings !== undefined;
   if (needsMatrices(output)) return matrixDerivation(output, program, bindings, options);
-  const trace = backprop(target, bindings ?? unknowns(output));
+  const trace = backprop(target, bindings ?? {}, { symbolic: bindings === undefined });
   const naming = nameSteps(trace, program, options.detail ?? 2);
   const chain = trace.nodes.filter(({ node }) => inputName(node) !== undefined).length === 1;
   const settings = settingsOf(options, chain && isChain(trace, naming));
@@ -152,12 +151,6 @@ export function merged(
     if (node !== undefined && !out.has(node)) out.set(node, value);
   }
   return out;
-}
-
-/** Formulas need no numbers: every input is not a number then. */
-function unknowns(output: Expr): Bindings {
-  const inputs = topological([output]).nodes.filter((node) => inputName(node) !== undefined);
-  return new Map(inputs.map((node) => [node, Number.NaN]));
 }
 
 function updatesOf(

@@ -32,9 +32,17 @@ export function printLatex(
   return `${lines.join("\n")}\n`;
 }
 
-/** Letters beyond the Latin ones, which pdfTeX has not; newer engines set them as they are. */
+/** Letters from U+0100 that the fonts of pdfTeX have. */
+const LATIN =
+  "ĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĲĳĶķĹĺĻļĽľŁłŃńŅņŇňŊŋŌōŐőŒœŔŕŖŗŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽž";
+
+/** Other letters are said by their number in pdfTeX; newer engines set them as they are. */
 function declared(text: string): string[] {
-  const letters = new Set([...text].filter((letter) => (letter.codePointAt(0) as number) > 0x17f));
+  const letters = new Set(
+    [...text].filter(
+      (letter) => (letter.codePointAt(0) as number) > 0xff && !LATIN.includes(letter),
+    ),
+  );
   if (letters.size === 0) return [];
   const lines = [...letters].sort().map((letter) => {
     const code = (letter.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");

@@ -28,7 +28,8 @@ export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 
     for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
   }
   const chosen = trace.nodes.filter(({ node }) => {
-    if (!varying.has(node)) return false;
+    // An op with several results has no value of its own; each result is read by an item.
+    if (!varying.has(node) || node.op.items !== undefined) return false;
     if (node.args.length === 0) return true;
     const often = (uses.get(node) ?? 0) > 1;
     return single || given.has(node) || often || node === trace.output;

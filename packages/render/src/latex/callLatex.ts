@@ -3,6 +3,9 @@ import { type LatexPiece, piece } from "./latexPiece.ts";
 import { nameLatex } from "./nameLatex.ts";
 import { numberLatex } from "./numberLatex.ts";
 
+/** With more parameters than these, such as all the sizes of a convolution, none is written. */
+const MOST_PARAMETERS = 3;
+
 /** A function set upright by its name. */
 export function operatorName(name: string): string {
   return `\\operatorname{${name}}`;
@@ -36,7 +39,8 @@ export function nodeCall(
     for (const body of bodiesOf(value)) bodies.push(piece(lambda(body), "", {}));
     if (!assumed(key, value, node)) below.push(attributeLatex(value));
   }
-  const index = below.length === 0 ? "" : `_{${below.join(";\\,")}}`;
+  const index =
+    below.length === 0 || below.length > MOST_PARAMETERS ? "" : `_{${below.join(";\\,")}}`;
   // `\log_{2}` has its index already.
   const named = name.includes("_{") && index !== "" ? `{${name}}${index}` : `${name}${index}`;
   return callPiece(named, [...bodies, ...args]);

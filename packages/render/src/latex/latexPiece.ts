@@ -64,7 +64,9 @@ export function delimit(
   { latex, tall }: Pick<LatexPiece, "latex" | "tall">,
   close: string,
 ): string {
-  return tall ? `\\left${open}${latex}\\right${close}` : `${open}${latex}${close}`;
+  // The name of a delimiter, such as `\\lVert`, would run on into a letter.
+  const first = open.length > 1 ? `${open} ` : open;
+  return tall ? `\\left${first}${latex}\\right${close}` : `${first}${latex}${close}`;
 }
 
 /** The first operand of a notation: in parentheses if it binds less than `least`. */

@@ -1,41 +1,5 @@
 import { escapeLatex } from "./escapeLatex.ts";
-
-const GREEK: Readonly<Record<string, string>> = {
-  α: "alpha",
-  β: "beta",
-  γ: "gamma",
-  δ: "delta",
-  ε: "varepsilon",
-  ζ: "zeta",
-  η: "eta",
-  θ: "theta",
-  ι: "iota",
-  κ: "kappa",
-  λ: "lambda",
-  μ: "mu",
-  ν: "nu",
-  ξ: "xi",
-  π: "pi",
-  ρ: "rho",
-  σ: "sigma",
-  τ: "tau",
-  υ: "upsilon",
-  φ: "varphi",
-  χ: "chi",
-  ψ: "psi",
-  ω: "omega",
-  Γ: "Gamma",
-  Δ: "Delta",
-  Θ: "Theta",
-  Λ: "Lambda",
-  Ξ: "Xi",
-  Π: "Pi",
-  Σ: "Sigma",
-  Υ: "Upsilon",
-  Φ: "Phi",
-  Ψ: "Psi",
-  Ω: "Omega",
-};
+import { GREEK } from "./greek.ts";
 
 const GREEK_WORDS: ReadonlySet<string> = new Set([
   ...Object.values(GREEK),
@@ -71,7 +35,7 @@ function indexLatex(index: string): string {
 }
 
 function word(text: string, font: "mathit" | "mathrm"): string {
-  const greek = GREEK[text];
+  const greek = Object.hasOwn(GREEK, text) ? GREEK[text] : undefined;
   if (greek !== undefined) return `\\${greek}`;
   if (GREEK_WORDS.has(text)) return `\\${text}`;
   if (/^[a-zA-Z]$/.test(text)) return text;

@@ -1,4 +1,4 @@
-import { type Expr, precedence } from "@chainrule/core";
+import { precedence } from "@chainrule/core";
 import { begins, following, group, type LatexPiece, piece } from "./latexPiece.ts";
 
 /** Functions whose power is written on the name, `\sin^{2}(x)`. */
@@ -12,9 +12,8 @@ const POWER_ON_NAME: ReadonlySet<string> = new Set([
 ]);
 
 /** `a^{b}`; a negative or compound base in parentheses, so is a function whose name bears no power. */
-export function powerPiece(a: LatexPiece, b: LatexPiece, exponent: Expr | undefined): LatexPiece {
-  const plain = exponent === undefined || exponent.args.every((arg) => arg.args.length === 0);
-  const raised = plain ? shortFraction(b) : b.latex;
+export function powerPiece(a: LatexPiece, b: LatexPiece): LatexPiece {
+  const raised = shortFraction(b);
   const tall = a.tall || b.tall;
   const shape = { binds: precedence.power, tall } as const;
   if (a.call !== undefined && POWER_ON_NAME.has(a.call.name) && wholePositive(b)) {

@@ -49,11 +49,7 @@ export function printNode(node: Expr, args: readonly LatexPiece[], style: LatexS
     case "product":
       return productPiece(node, a, b);
     case "power":
-      return powerPiece(
-        a,
-        b ?? numberPiece(numberLatex(notation.exponent as number)),
-        node.args[1],
-      );
+      return powerPiece(a, b ?? numberPiece(numberLatex(notation.exponent as number)));
     case "exponential":
       return piece(`e^{${shortFraction(a)}}`, "e^{", { binds: precedence.power, tall: a.tall });
     case "root": {

@@ -1,6 +1,4 @@
 import {
-  allocate,
-  type Bindable,
   type Bindings,
   backprop,
   type Contribution,
@@ -10,7 +8,6 @@ import {
   type Program,
   parameter,
   ruleOf,
-  Tensor,
   type Trace,
   type TraceNode,
   type TupleValue,
@@ -18,7 +15,7 @@ import {
 } from "@chainrule/core";
 import { cut } from "../cut.ts";
 import { type DerivationOptions, type DerivationSettings, settingsOf } from "../options.ts";
-import { inputName, nameSteps } from "../steps.ts";
+import { nameSteps } from "../steps.ts";
 import { wanted } from "../wanted.ts";
 import { tidy } from "./tidy.ts";
 
@@ -103,14 +100,13 @@ export function matrixDerivation(
   bindings: Bindings | undefined,
   options: DerivationOptions,
 ): MatrixDerivation {
-  const trace = backprop(program ?? output, bindings ?? unknownTensors(output));
+  const symbolic = bindings === undefined;
+  const trace = backprop(program ?? output, bindings ?? {}, { symbolic });
   const naming = nameSteps(trace, program, options.detail ?? 2);
-  const numbers = bindings !== undefined;
+  const numbers = !symbolic;
   const quantities = new Map<Expr, TensorQuantity>();
   const steps: TensorStep[] = [];
   for (const node of naming.nodes) {
-    // An op with several results is read item by item; it has no shape to show.
-    if (node.op.items !== undefined) continue;
     const quantity: TensorQuantity = {
       node,
       symbol: naming.standIns.get(node) as Expr,
@@ -199,7 +195,13 @@ class AdjointWriter {
       const prime = this.#prime(one, standIns);
       if (prime !== undefined) primes.set(one.partial?.computed as Expr, prime.symbol);
     }
-    const quantity = this.#quantities.get(user) as TensorQuantity;
+    // An op with several results is no step: it is called by its kind.
+    const quantity = this.#quantities.get(user) ?? {
+      node: user,
+      symbol: user,
+      name: user.op.name,
+      value: undefined,
+    };
     return {
       user: quantity,
       formula: tidy(cut(this.#shown(term.expression, inner), standIns)),
@@ -252,19 +254,4 @@ class AdjointWriter {
     this.#primed.set(user, made);
     return made;
   }
-}
-
-/** Formulas need no numbers: zeros of the right shape, with 1 for every named size. */
-function unknownTensors(output: Expr): Bindings {
-  const out = new Map<Expr, Bindable>();
-  for (const node of topological([output]).nodes) {
-    if (inputName(node) === undefined) continue;
-    const shape = node.shape.map((dim) => (typeof dim === "number" ? dim : 1));
-    const count = shape.reduce((product, dim) => product * dim, 1);
-    out.set(
-      node,
-      shape.length === 0 ? 0 : new Tensor(shape, allocate(node.dtype, count), node.dtype),
-    );
-  }
-  return out;
 }
