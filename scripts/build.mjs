@@ -8,7 +8,8 @@ import { bin, packageFolders, read, root, run } from "./workspace.mjs";
 export function build() {
   const stamp = join(root, "node_modules", ".chainrule-built");
   const wanted = sourcesStamp();
-  if (read(stamp) === wanted && packageFolders().every((folder) => hasBuild(folder))) return;
+  const whole = packageFolders().every(hasBuild) && holdsParser();
+  if (read(stamp) === wanted && whole) return;
   console.error("chainrule: building …");
   rmSync(stamp, { force: true });
   // The build info of a folder that was cleaned by hand would claim it is up to date.
@@ -40,19 +41,24 @@ function prune(folder) {
   }
 }
 
+const parser = join(root, "packages", "core", "dist", "parse", "mathjs.js");
+const notice =
+  "/*! Holds the parser of mathjs, https://mathjs.org: Apache-2.0, Jos de Jong and contributors. */";
+
+function holdsParser() {
+  return (read(parser) ?? "").startsWith(notice);
+}
+
 /**
  * Puts mathjs's parser into the one module that uses it. To load mathjs takes 500 files and a second,
  * its parser alone a few milliseconds. A module bundled before comes out as it was.
  */
 function bundleParser() {
-  const path = join(root, "packages", "core", "dist", "parse", "mathjs.js");
-  const notice =
-    "/*! Holds the parser of mathjs, https://mathjs.org: Apache-2.0, Jos de Jong and contributors. */";
   const options = ["--bundle", "--format=esm", "--external:./syntax.js", "--charset=utf8"];
-  const output = [`--outfile=${path}`, "--allow-overwrite", "--legal-comments=inline"];
-  const banner = (read(path) ?? "").startsWith("/*!") ? [] : [`--banner:js=${notice}`];
-  run(bin("esbuild"), [path, ...options, ...output, ...banner], "bundling the parser");
-  rmSync(`${path}.map`, { force: true });
+  const output = [`--outfile=${parser}`, "--allow-overwrite", "--legal-comments=inline"];
+  const banner = holdsParser() ? [] : [`--banner:js=${notice}`];
+  run(bin("esbuild"), [parser, ...options, ...output, ...banner], "bundling the parser");
+  rmSync(`${parser}.map`, { force: true });
 }
 
 /** Path, size and time of every source: cheap to read, and any edit changes it. */
