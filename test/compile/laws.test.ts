@@ -1,6 +1,5 @@
 import { compile } from "@chainrule/compile";
 import {
-  allOps,
   apply,
   type Expr,
   evaluate,
@@ -12,6 +11,7 @@ import {
   type Tensor,
   type Value,
 } from "@chainrule/core";
+import { allOps } from "@chainrule/core/json";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomProgram } from "../support/randomProgram.ts";

@@ -1,5 +1,4 @@
 import {
-  allOps,
   apply,
   broadcastTo,
   constant,
@@ -14,6 +13,7 @@ import {
   type Value,
   variable,
 } from "@chainrule/core";
+import { allOps } from "@chainrule/core/json";
 import { describe, expect, it } from "vitest";
 import { bindingsOf, elementsOf } from "../support/points.ts";
 import { samples } from "../support/samples.ts";

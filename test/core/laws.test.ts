@@ -1,6 +1,5 @@
 import {
   type Attributes,
-  allOps,
   apply,
   type Expr,
   evaluate,
@@ -11,6 +10,7 @@ import {
   topological,
   type Value,
 } from "@chainrule/core";
+import { allOps } from "@chainrule/core/json";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { controlSamples } from "../support/controlSamples.ts";

@@ -2,15 +2,14 @@ import {
   add,
   type Expr,
   evaluate,
-  fromJSON,
   grad,
   mul,
   scalar,
   sigmoid,
-  toJSON,
   topological,
   toText,
 } from "@chainrule/core";
+import { fromJSON, toJSON } from "@chainrule/core/json";
 import { toDot } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
 

@@ -1,5 +1,4 @@
 import {
-  abstract,
   type Expr,
   evaluate,
   grad,
@@ -16,6 +15,7 @@ import {
   tanh,
   variable,
 } from "@chainrule/core";
+import { abstract } from "@chainrule/core/control";
 import { describe, expect, it } from "vitest";
 
 const X = variable("X", ["batch", 2]);

@@ -1,12 +1,9 @@
 import {
   add,
-  allOps,
   constant,
   type Expr,
   elementwise,
   evaluate,
-  fromJSON,
-  type GraphJSON,
   grad,
   matmul,
   mul,
@@ -17,11 +14,11 @@ import {
   sigmoid,
   sum,
   tanh,
-  toJSON,
   transpose,
   type Unary,
   variable,
 } from "@chainrule/core";
+import { allOps, fromJSON, type GraphJSON, toJSON } from "@chainrule/core/json";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

@@ -1,4 +1,19 @@
-import { type Expr, matmul, mul, parameter, Program, relu, scan, softmax, square, sub, sum, tanh, transpose, variable } from "@chainrule/core";
+import {
+  type Expr,
+  matmul,
+  mul,
+  Program,
+  parameter,
+  relu,
+  softmax,
+  square,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  variable,
+} from "@chainrule/core";
+import { scan } from "@chainrule/core/control";
 import { parse } from "@chainrule/core/parse";
 
 /** The lecture's example, `L = c (a + 2b)`. */

@@ -1,20 +1,13 @@
+import { type Expr, exp, greater, mul, sin, square, sum, variable } from "@chainrule/core";
 import {
   call,
   checkpoint,
   cond,
   customDerivative,
-  type Expr,
-  exp,
-  greater,
   map,
-  mul,
   scan,
-  sin,
-  square,
-  sum,
-  variable,
   whileLoop,
-} from "@chainrule/core";
+} from "@chainrule/core/control";
 
 const x = (...shape: (number | string)[]): Expr => variable("x", shape);
 const y = (...shape: (number | string)[]): Expr => variable("y", shape);

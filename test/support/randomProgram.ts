@@ -1,6 +1,5 @@
 import {
   add,
-  allOps,
   apply,
   broadcastTo,
   concat,
@@ -29,6 +28,7 @@ import {
   variable,
   where,
 } from "@chainrule/core";
+import { allOps } from "@chainrule/core/json";
 import fc from "fast-check";
 import { elementsOf, valueLike } from "./points.ts";
 

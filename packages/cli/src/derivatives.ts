@@ -1,12 +1,5 @@
-import {
-  type Expr,
-  evaluate,
-  grad,
-  jacobian,
-  type RuleForm,
-  simplify,
-  type Value,
-} from "@chainrule/core";
+import { type Expr, evaluate, grad, jacobian, type RuleForm, type Value } from "@chainrule/core";
+import { simplify } from "@chainrule/core/rewrite";
 import type { Request } from "./request.ts";
 import { UsageError } from "./usageError.ts";
 

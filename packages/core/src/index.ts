@@ -42,19 +42,13 @@ export {
   type Type,
 } from "./expr.ts";
 export * from "./notation.ts";
-export { call as callNotation } from "./notation.ts";
 export * from "./op.ts";
-export { allOps } from "./ops/all.ts";
-export { call } from "./ops/control/index.ts";
-export * from "./ops/index.ts";
+export * from "./ops/main.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";
 export { type Named, Program, type ProgramParts } from "./program.ts";
-export { type NormalizeOptions, normalize } from "./rewrite/normalize.ts";
-export { simplify } from "./rewrite/simplify.ts";
 export { ruleOf } from "./ruleOf.ts";
 export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
-export { type FromJSONOptions, fromJSON, type GraphJSON, toJSON } from "./serialize.ts";
 export { type Dim, formatShape, type Shape } from "./shape.ts";
 export { sourceOf, withSources } from "./sources.ts";
 export { type Nested, Tensor, type Value } from "./tensor.ts";

@@ -1,8 +1,8 @@
 import { isInput, nameOf } from "./bind.ts";
-import { ArgumentError, describe } from "./errors.ts";
 import { reader } from "./elementwise.ts";
-import { apply, Expr, type Lambda } from "./expr.ts";
+import { ArgumentError, describe } from "./errors.ts";
 import { makeContext } from "./evaluationContext.ts";
+import { apply, Expr, type Lambda } from "./expr.ts";
 import type { Elements, ScalarizeContext, TupleElements } from "./op.ts";
 import { argument, constant, parameter, variable } from "./ops/leaf.ts";
 import { elementCount, resolveShape, type Sizes } from "./shape.ts";

@@ -5,17 +5,16 @@ import {
   hessian,
   jacobian,
   laplacian,
-  map,
   matmul,
   type Scalar,
   ShapeError,
   scalar,
-  scan,
   sum,
   type Tensor,
   topological,
   variable,
 } from "@chainrule/core";
+import { map, scan } from "@chainrule/core/control";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { spread, tensor } from "../../support/differences.ts";
 

@@ -3,31 +3,29 @@ import {
   constant,
   type Expr,
   evaluate,
-  func,
   hessian,
   jacobian,
-  map,
   matmul,
   mul,
   pick,
   type Scalar,
-  type ScalarMatrix,
   scalar,
-  scan,
   slice,
-  sparseHessian,
-  sparseJacobian,
   stack,
-  stopGradient,
   sum,
   type Tensor,
-  type TensorMatrix,
   take,
   topological,
   variable,
   where,
-  whileLoop,
 } from "@chainrule/core";
+import { func, map, scan, stopGradient, whileLoop } from "@chainrule/core/control";
+import {
+  type ScalarMatrix,
+  sparseHessian,
+  sparseJacobian,
+  type TensorMatrix,
+} from "@chainrule/core/sparse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { spread } from "../../support/differences.ts";

@@ -1,28 +1,30 @@
 import {
   add,
-  cholesky,
-  determinant,
   diagonal,
   type Expr,
   evaluate,
-  eye,
   grad,
-  inverse,
   log,
-  logDet,
-  lowerTriangle,
   matmul,
   mul,
   ShapeError,
-  signDet,
-  solve,
   sum,
   type Tensor,
   transpose,
-  triangularSolve,
-  upperTriangle,
   variable,
 } from "@chainrule/core";
+import {
+  cholesky,
+  determinant,
+  eye,
+  inverse,
+  logDet,
+  lowerTriangle,
+  signDet,
+  solve,
+  triangularSolve,
+  upperTriangle,
+} from "@chainrule/core/linear";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread, tensor } from "../../support/differences.ts";
 

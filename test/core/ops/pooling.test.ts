@@ -1,16 +1,5 @@
-import {
-  averagePool1d,
-  averagePool2d,
-  type Expr,
-  evaluate,
-  grad,
-  maxPool1d,
-  maxPool2d,
-  ShapeError,
-  sum,
-  type Tensor,
-  variable,
-} from "@chainrule/core";
+import { type Expr, evaluate, grad, ShapeError, sum, type Tensor, variable } from "@chainrule/core";
+import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "@chainrule/core/conv";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread, tensor } from "../../support/differences.ts";
 

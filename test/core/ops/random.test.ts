@@ -4,23 +4,25 @@ import {
   DTypeError,
   type Expr,
   evaluate,
-  foldIn,
   grad,
   mul,
+  ShapeError,
+  scalar,
+  sum,
+  type Tensor,
+  variable,
+} from "@chainrule/core";
+import {
+  foldIn,
   randomBernoulli,
   randomBits,
   randomIntegers,
   randomKey,
   randomNormal,
   randomUniform,
-  ShapeError,
-  scalar,
   splitKey,
-  sum,
-  type Tensor,
   threefry,
-  variable,
-} from "@chainrule/core";
+} from "@chainrule/core/random";
 import { describe, expect, it } from "vitest";
 
 const words = (y: Expr): number[] => Array.from((evaluate(y) as Tensor).data, (word) => word >>> 0);

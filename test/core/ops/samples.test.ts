@@ -1,12 +1,5 @@
-import {
-  allOps,
-  type Expr,
-  evaluate,
-  isFloat,
-  leavesOf,
-  topological,
-  variable,
-} from "@chainrule/core";
+import { type Expr, evaluate, isFloat, leavesOf, topological, variable } from "@chainrule/core";
+import { allOps } from "@chainrule/core/json";
 import { describe, expect, it } from "vitest";
 import { scalarize } from "../../../packages/core/src/scalarize.ts";
 import type { Value } from "../../../packages/core/src/tensor.ts";

@@ -1,24 +1,19 @@
 import * as library from "@chainrule/core";
 import {
-  abstract,
-  call,
   cast,
   concat,
   constant,
-  conv1d,
   cumulativeSum,
   dimension,
   div,
   type Expr,
   einsum,
   evaluate,
-  eye,
   gelu,
   grad,
   leakyRelu,
   log,
   max,
-  maxPool1d,
   mean,
   mul,
   norm,
@@ -38,6 +33,9 @@ import {
   transpose,
   variable,
 } from "@chainrule/core";
+import { abstract, call } from "@chainrule/core/control";
+import { conv1d, maxPool1d } from "@chainrule/core/conv";
+import { eye } from "@chainrule/core/linear";
 import { parse } from "@chainrule/core/parse";
 import { describe, expect, test } from "vitest";
 import { functions } from "../../../packages/core/src/parse/functions.ts";

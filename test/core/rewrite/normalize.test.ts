@@ -15,7 +15,6 @@ import {
   mul,
   namedConstant,
   neg,
-  normalize,
   pow,
   scalar,
   sigmoid,
@@ -29,6 +28,7 @@ import {
   variable,
   where,
 } from "@chainrule/core";
+import { normalize } from "@chainrule/core/rewrite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elementsOf } from "../../support/points.ts";

@@ -16,7 +16,6 @@ import {
   pow,
   scalar,
   sigmoid,
-  simplify,
   sin,
   sqrt,
   square,
@@ -27,6 +26,7 @@ import {
   variable,
 } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
+import { simplify } from "@chainrule/core/rewrite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elementsOf } from "../../support/points.ts";

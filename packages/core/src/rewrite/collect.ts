@@ -67,6 +67,7 @@ export function finished(known: Known, terms: Polynomial): Polynomial {
   let outside: readonly Factor[] = [];
   for (let round = 0; round < MOST_ROUNDS && sum.length > 1; round++) {
     for (const { rewrite } of sumRules) sum = rewrite(sum, known) ?? sum;
+    if (sum.length < 2) break;
     const shared = sharedFactors(known, sum);
     if (shared.length > 0) {
       outside = [...outside, ...shared];

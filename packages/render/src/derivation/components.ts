@@ -1,13 +1,5 @@
-import {
-  add,
-  constant,
-  type Expr,
-  mul,
-  ruleOf,
-  simplify,
-  type Trace,
-  topological,
-} from "@chainrule/core";
+import { add, constant, type Expr, mul, ruleOf, type Trace, topological } from "@chainrule/core";
+import { simplify } from "@chainrule/core/rewrite";
 import type { Arithmetic } from "./arithmetic.ts";
 import { cut } from "./cut.ts";
 import type { Component, Quantity, Step } from "./quantity.ts";

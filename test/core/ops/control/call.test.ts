@@ -1,14 +1,10 @@
 import {
   ArgumentError,
-  abstract,
   backprop,
-  call,
-  checkpoint,
   constant,
   EvaluationError,
   type Expr,
   evaluate,
-  func,
   grad,
   jvp,
   Lambda,
@@ -16,14 +12,20 @@ import {
   matmul,
   scalar,
   scalarize,
-  scan,
-  stopGradient,
   sum,
   topological,
   toText,
   variable,
-  withFunctions,
 } from "@chainrule/core";
+import {
+  abstract,
+  call,
+  checkpoint,
+  func,
+  scan,
+  stopGradient,
+  withFunctions,
+} from "@chainrule/core/control";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread } from "../../../support/differences.ts";
 

@@ -1,22 +1,17 @@
 import {
-  call,
-  cond,
   type Expr,
   evaluate,
-  fromJSON,
   grad,
-  map,
   scalar,
   scalarize,
-  scan,
   sum,
   type Tensor,
-  toJSON,
   topological,
   toText,
   variable,
-  whileLoop,
 } from "@chainrule/core";
+import { call, cond, map, scan, whileLoop } from "@chainrule/core/control";
+import { fromJSON, toJSON } from "@chainrule/core/json";
 import { describe, expect, it } from "vitest";
 import { spread } from "../../../support/differences.ts";
 

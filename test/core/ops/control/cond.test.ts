@@ -1,6 +1,4 @@
 import {
-  cond,
-  customDerivative,
   DTypeError,
   type Expr,
   evaluate,
@@ -11,11 +9,11 @@ import {
   matmul,
   ShapeError,
   scalar,
-  scan,
   sum,
   topological,
   variable,
 } from "@chainrule/core";
+import { cond, customDerivative, scan } from "@chainrule/core/control";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread } from "../../../support/differences.ts";
 

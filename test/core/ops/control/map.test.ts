@@ -1,19 +1,18 @@
 import {
   evaluate,
   grad,
-  map,
   matmul,
   pick,
   ShapeError,
   scalar,
   scalarize,
-  scan,
   stack,
   sum,
   type Tensor,
   topological,
   variable,
 } from "@chainrule/core";
+import { map, scan } from "@chainrule/core/control";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread, tensor } from "../../../support/differences.ts";

@@ -11,7 +11,6 @@ import {
   ShapeError,
   scalar,
   scalarize,
-  scan,
   stack,
   sum,
   type Tensor,
@@ -19,6 +18,7 @@ import {
   variable,
   where,
 } from "@chainrule/core";
+import { scan } from "@chainrule/core/control";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread, tensor } from "../../../support/differences.ts";

@@ -13,8 +13,8 @@ import {
   sum,
   topological,
   variable,
-  whileLoop,
 } from "@chainrule/core";
+import { whileLoop } from "@chainrule/core/control";
 import { describe, expect, it } from "vitest";
 import { expectDerivatives, spread } from "../../../support/differences.ts";
 

@@ -3,12 +3,12 @@ import {
   type Expr,
   matmul,
   reshape,
-  simplify,
   sum,
   topological,
   transpose,
   withArgs,
 } from "@chainrule/core";
+import { simplify } from "@chainrule/core/rewrite";
 
 /**
  * A formula as one writes it: `0.5 · 2(y − t)` is `y − t`, `(Qᵀδ)ᵀ` is `δᵀQ`; what broadcasting does

@@ -1,0 +1,2 @@
+export { type FunctionBodies, withFunctions } from "../differentiate/withFunctions.ts";
+export * from "../ops/control/index.ts";

@@ -1,0 +1,2 @@
+export { allOps } from "../ops/all.ts";
+export { type FromJSONOptions, fromJSON, type GraphJSON, toJSON } from "../serialize.ts";
