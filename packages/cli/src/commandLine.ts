@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addClassroom } from "./classroom.ts";
 import { readText } from "./files.ts";
 import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
@@ -60,6 +61,7 @@ export function commandLine(output: Output): Command {
       const source = options.file === undefined ? given.shift() : readText(options.file);
       grad(source, given, options, output);
     });
+  addClassroom(program, output);
   return program;
 }
 
