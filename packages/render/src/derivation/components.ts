@@ -20,6 +20,7 @@ export function componentsOf(
   quantities: ReadonlyMap<Expr, Quantity>,
   trace: Trace,
   arithmetic: Arithmetic,
+  dependsOn: (one: Quantity, other: Quantity) => boolean,
 ): Component[] {
   const found = new Map<Expr, Inner>();
   const open: { readonly node: Expr; readonly inner: Inner | undefined }[] = [
@@ -55,6 +56,7 @@ export function componentsOf(
         shown,
         rules: [...new Set(inner.rules)],
         value: arithmetic.expression(inner.value, shown, sources),
+        direct: step.sources.some((one) => one !== by && dependsOn(one, by)),
       },
     ];
   });

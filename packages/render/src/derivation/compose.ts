@@ -16,6 +16,7 @@ import {
   symbolic,
   updateNumbers,
 } from "./formulas.ts";
+import { continued, heading, line, paragraph, relation, sign } from "./lines.ts";
 import type {
   ChainPath,
   Component,
@@ -48,6 +49,11 @@ class Composer {
   document(): Document {
     const { output, derivatives, adjoints, updates, numbers, settings } = this.#derivation;
     const blocks: Block[] = [...this.#forward()];
+    if (this.#hasDirect()) {
+      blocks.push(
+        paragraph("Direct marks a derivative by one use alone, where other ways lead there too."),
+      );
+    }
     if (adjoints.length > 0) {
       blocks.push(heading("Upstream derivatives, from the output down"));
       blocks.push(this.#meaning());
@@ -68,6 +74,14 @@ class Composer {
     blocks.push(...this.#notes.blocks());
     const name = this.#symbols.name(output);
     return { title: ["Derivatives of ", name], blocks };
+  }
+
+  #hasDirect(): boolean {
+    const { derivatives, adjoints } = this.#derivation;
+    return [...derivatives, ...adjoints].some(({ paths, terms }) => {
+      const inPaths = paths.some(({ components }) => components.some(({ direct }) => direct));
+      return inPaths || terms.some(({ component }) => component.direct);
+    });
   }
 
   #forward(): Block[] {
@@ -197,8 +211,7 @@ class Composer {
 
   #byAdjoints({ terms, value }: Derivative, left: Formula): Block[] {
     const symbols = terms.map(({ upstream, component }, i) => {
-      const { of: user, by } = component;
-      const term = product([this.#symbols.upstream(upstream), this.#symbols.local(user, by)]);
+      const term = product([this.#symbols.upstream(upstream), this.#symbols.local(component)]);
       return i === 0
         ? line(left, "=", term, "chain rule, sum over users")
         : line(undefined, "", continued(term));
@@ -232,10 +245,8 @@ class Composer {
     return { kind: "equations", lines: [...new Set(fresh)].flatMap((one) => this.#component(one)) };
   }
 
-  #component(
-    { of, by, raw, shown, rules, value }: Component,
-    left: Formula = this.#symbols.local(of, by),
-  ): EquationLine[] {
+  #component(component: Component, left: Formula = this.#symbols.local(component)): EquationLine[] {
+    const { raw, shown, rules, value } = component;
     const remark = rules.join(", ");
     const lines: EquationLine[] = [];
     const long = symbolic(raw);
@@ -255,7 +266,7 @@ class Composer {
   }
 
   #chain({ components }: ChainPath): Formula {
-    return product(components.map(({ of, by }) => this.#symbols.local(of, by)));
+    return product(components.map((one) => this.#symbols.local(one)));
   }
 
   #remark({ components }: ChainPath): string | undefined {
@@ -297,15 +308,6 @@ function carried(carry: "full" | "displayed"): string {
     : "; calculations go on with the printed digits";
 }
 
-function line(
-  left: Formula | undefined,
-  relation: EquationLine["relation"],
-  right: Formula,
-  remark?: string,
-): EquationLine {
-  return { left, relation, right, remark, note: undefined };
-}
-
 /** Factors 1 are left out, if others are there. */
 function factorsOf({ components }: ChainPath): Expr[] {
   const all = components.map(({ shown }) => shown);
@@ -315,27 +317,4 @@ function factorsOf({ components }: ChainPath): Expr[] {
 
 function pathName(index: number): Formula {
   return { text: `path ${index + 1}`, latex: `\\text{path ${index + 1}}` };
-}
-
-/** A further term of a sum, in a line of its own. */
-function continued({ text, latex }: Formula): Formula {
-  return { text: `+ ${text}`, latex: `{} + ${latex}` };
-}
-
-function heading(...content: readonly Inline[]): Block {
-  return { kind: "heading", level: 2, content };
-}
-
-function paragraph(...content: readonly Inline[]): Block {
-  return { kind: "paragraph", content };
-}
-
-/** `=` where the printed number says all. */
-function sign({ exact }: Shown): "=" | "≈" {
-  return exact ? "=" : "≈";
-}
-
-/** A formula with printed numbers in place of symbols is equal only if they all are. */
-function relation(operands: readonly Shown[]): "=" | "≈" {
-  return operands.every(({ exact }) => exact) ? "=" : "≈";
 }

@@ -11,6 +11,7 @@ import { Arithmetic } from "./arithmetic.ts";
 import { Chains } from "./chains.ts";
 import { componentsOf, symbolsIn } from "./components.ts";
 import { cut } from "./cut.ts";
+import { dependence } from "./dependence.ts";
 import {
   type MatrixDerivation,
   matrixDerivation,
@@ -68,8 +69,9 @@ export function derivation(
   const forward = forwardPass(trace, naming, arithmetic);
   const { quantities } = forward;
   const components = new Map<Expr, readonly Component[]>();
+  const dependsOn = dependence(forward.steps);
   for (const step of forward.steps) {
-    components.set(step.node, componentsOf(step, quantities, trace, arithmetic));
+    components.set(step.node, componentsOf(step, quantities, trace, arithmetic, dependsOn));
   }
   const result = quantities.get(output) as Quantity;
   const chains = new Chains(result, forward.all, components, trace, arithmetic, settings);

@@ -4,7 +4,7 @@ import { toLatex } from "../latex/toLatex.ts";
 import type { NumberFormat } from "../number/roundNumber.ts";
 import type { Formula } from "./document.ts";
 import type { DerivativeNotation } from "./options.ts";
-import type { Quantity, Shown } from "./quantity.ts";
+import type { Component, Quantity, Shown } from "./quantity.ts";
 
 /** An expression in symbols. */
 export function symbolic(expr: Expr): Formula {
@@ -115,9 +115,14 @@ export class Symbols {
       : { text: `δ_${text}`, latex: `\\delta_{${latex}}` };
   }
 
-  /** The derivative of a step by one of its sources. */
-  local(of: Quantity, by: Quantity): Formula {
-    return this.ratio(this.name(of), this.name(by));
+  /** A component; where the whole derivative is another one, that of the direct use is meant. */
+  local({ of, by, direct }: Component): Formula {
+    const { text, latex } = this.ratio(this.name(of), this.name(by));
+    if (!direct) return { text, latex };
+    return {
+      text: `${text}|direct`,
+      latex: `\\left.${latex}\\right|_{\\text{direct}}`,
+    };
   }
 
   /** A derivative as it is asked for: `∂y/∂x`, `dy/dx`, `y′(x)`. */

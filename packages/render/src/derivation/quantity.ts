@@ -39,6 +39,8 @@ export interface Component {
   /** Names of the rules, in the order they are used. */
   readonly rules: readonly string[];
   readonly value: Shown;
+  /** Whether other ways lead from `by` to `of`, so that the whole derivative is another one. */
+  readonly direct: boolean;
 }
 
 /** One path from the output down: the product of its components. */

@@ -7,6 +7,7 @@ import { toLatex } from "../../latex/toLatex.ts";
 import { roundNumber } from "../../number/roundNumber.ts";
 import type { Block, Document, EquationLine, Formula, Inline } from "../document.ts";
 import { roundingText } from "../formulas.ts";
+import { continued, heading, line, paragraph } from "../lines.ts";
 import { elementFormula } from "./elementOf.ts";
 import type { MatrixDerivation, TensorAdjoint, TensorQuantity } from "./matrixDerivation.ts";
 
@@ -47,7 +48,7 @@ class MatrixComposer {
       {
         kind: "equations",
         lines: steps.flatMap((step) => [
-          line(this.#name(step), this.#formula(step.definition), shapeRemark(step.node)),
+          line(this.#name(step), "=", this.#formula(step.definition), shapeRemark(step.node)),
           ...this.#value(step.value),
         ]),
       },
@@ -80,11 +81,11 @@ class MatrixComposer {
     const left = this.#ratio(L, this.#name(one.of));
     if (one.terms.length > 0) return [{ kind: "equations", lines: this.#adjoint(one, left) }];
     if (one.of.node === this.#derivation.output.node) {
-      return [{ kind: "equations", lines: [line(left, { text: "1", latex: "1" })] }];
+      return [{ kind: "equations", lines: [line(left, "=", { text: "1", latex: "1" })] }];
     }
     return [
       paragraph("No path leads from ", this.#name(one.of), " to ", L, ":"),
-      { kind: "equations", lines: [line(left, { text: "0", latex: "0" })] },
+      { kind: "equations", lines: [line(left, "=", { text: "0", latex: "0" })] },
     ];
   }
 
@@ -92,7 +93,7 @@ class MatrixComposer {
     const { terms, value } = adjoint;
     const lines: EquationLine[] = [];
     if (terms.length === 0) {
-      lines.push(line(left, { text: "1", latex: "1" }, "the output by itself"));
+      lines.push(line(left, "=", { text: "1", latex: "1" }, "the output by itself"));
       return lines;
     }
     terms.forEach(({ primed, user, rules }, i) => {
@@ -100,8 +101,8 @@ class MatrixComposer {
       const remark = `${rules.join(", ")}; from ${user.name}`;
       lines.push(
         i === 0
-          ? line(left, formula, remark)
-          : { ...line(undefined, plus(formula), remark), relation: "" },
+          ? line(left, "=", formula, remark)
+          : line(undefined, "", continued(formula), remark),
       );
     });
     for (const { primed, formula } of terms) {
@@ -117,7 +118,7 @@ class MatrixComposer {
     return this.#derivation.primed.flatMap(({ symbol, shown }) => {
       if (this.#told.has(symbol) || !contains(formula, symbol)) return [];
       this.#told.add(symbol);
-      return [line(this.#formula(symbol), this.#formula(shown))];
+      return [line(this.#formula(symbol), "=", this.#formula(shown))];
     });
   }
 
@@ -134,8 +135,8 @@ class MatrixComposer {
     };
     return parts.map((part, i) => {
       const right = part?.right as Formula;
-      if (i === 0) return line(element, right, "elements");
-      return { ...line(undefined, plus(right)), relation: "" as const };
+      if (i === 0) return line(element, "=", right, "elements");
+      return line(undefined, "", continued(right));
     });
   }
 
@@ -148,13 +149,10 @@ class MatrixComposer {
         const name = this.#name(of);
         const slope = this.#ratio(L, name);
         const eta = roundNumber(settings.rate as number).text;
-        return line(
-          { text: `new ${name.text}`, latex: `${name.latex}^{\\text{new}}` },
-          {
-            text: `${name.text} - ${eta} ${slope.text}`,
-            latex: `${name.latex} - ${decimalLatex(eta)}\\,${slope.latex}`,
-          },
-        );
+        return line({ text: `new ${name.text}`, latex: `${name.latex}^{\\text{new}}` }, "=", {
+          text: `${name.text} - ${eta} ${slope.text}`,
+          latex: `${name.latex} - ${decimalLatex(eta)}\\,${slope.latex}`,
+        });
       });
     return [heading("Update"), { kind: "equations", lines }];
   }
@@ -175,9 +173,7 @@ class MatrixComposer {
     const { format } = this.#derivation.settings;
     if (typeof value === "number") {
       const { text, whole } = roundNumber(value, format);
-      return [
-        { ...line(undefined, { text, latex: decimalLatex(text) }), relation: whole ? "=" : "≈" },
-      ];
+      return [line(undefined, whole ? "=" : "≈", { text, latex: decimalLatex(text) })];
     }
     if (!(value instanceof Tensor) || value.data.length > FEW || value.shape.length > 2) return [];
     const rounded = Array.from(value.data, (item) => roundNumber(item, format));
@@ -187,7 +183,7 @@ class MatrixComposer {
       value.shape,
     );
     const { latex } = matrixLatex(value, format);
-    return [{ ...line(undefined, { text, latex }), relation }];
+    return [line(undefined, relation, { text, latex })];
   }
 
   #name({ symbol }: TensorQuantity): Formula {
@@ -245,20 +241,4 @@ function nested(texts: readonly string[], shape: readonly number[]): string {
   for (let at = 0; at < texts.length; at += columns)
     rows.push(`[${texts.slice(at, at + columns).join(", ")}]`);
   return `[${rows.join(", ")}]`;
-}
-
-function plus({ text, latex }: Formula): Formula {
-  return { text: `+ ${text}`, latex: `{} + ${latex}` };
-}
-
-function line(left: Formula | undefined, right: Formula, remark?: string): EquationLine {
-  return { left, relation: "=", right, remark, note: undefined };
-}
-
-function heading(...content: readonly Inline[]): Block {
-  return { kind: "heading", level: 2, content };
-}
-
-function paragraph(...content: readonly Inline[]): Block {
-  return { kind: "paragraph", content };
 }
