@@ -42,12 +42,13 @@ export function componentsOf(
   // A partial may happen to equal a step elsewhere: it is written by what its own step is made of.
   const near = [...step.sources, step];
   const standIns = new Map(near.map(({ node, symbol }) => [node, symbol]));
+  const bySymbol = new Map(near.map((one) => [one.symbol, one]));
   return step.sources.flatMap((by) => {
     const inner = found.get(by.node);
     if (inner === undefined) return [];
     const raw = cut(inner.raw, standIns);
     const shown = shorter(raw);
-    const sources = symbolsIn(shown, near);
+    const sources = symbolsIn(shown, bySymbol);
     return [
       {
         of: step,
@@ -62,10 +63,9 @@ export function componentsOf(
   });
 }
 
-/** The quantities whose symbols an expression contains. */
-export function symbolsIn(expr: Expr, among: readonly Quantity[]): Quantity[] {
-  const nodes = new Set(topological([expr]).nodes);
-  return among.filter(({ symbol }) => nodes.has(symbol));
+/** The quantities whose symbols an expression contains, in the order of their first use. */
+export function symbolsIn(expr: Expr, bySymbol: ReadonlyMap<Expr, Quantity>): Quantity[] {
+  return topological([expr]).nodes.flatMap((node) => bySymbol.get(node) ?? []);
 }
 
 function extended(

@@ -10,11 +10,9 @@ import {
   numbersProduct,
   numbersSum,
   product,
-  roundingText,
   Symbols,
   substituted,
   symbolic,
-  updateNumbers,
 } from "./formulas.ts";
 import { continued, heading, line, paragraph, relation, sign } from "./lines.ts";
 import type {
@@ -26,6 +24,8 @@ import type {
   Step,
   Update,
 } from "./quantity.ts";
+import { roundingSentence } from "./rounding.ts";
+import { updateLines } from "./updateLines.ts";
 
 /** The worked solution of a scalar graph in words and formulas. */
 export function composeScalar(derivation: ScalarDerivation): Document {
@@ -38,11 +38,12 @@ class Composer {
   readonly #notes = new Footnotes();
   /** Components derived so far: each is derived once. */
   readonly #derived = new Set<Component>();
-  readonly #quantities: readonly Quantity[];
+  readonly #bySymbol: ReadonlyMap<Expr, Quantity>;
 
   constructor(derivation: ScalarDerivation) {
     this.#derivation = derivation;
-    this.#quantities = [...derivation.inputs, ...derivation.steps];
+    const all = [...derivation.inputs, ...derivation.steps];
+    this.#bySymbol = new Map(all.map((one) => [one.symbol, one]));
     this.#symbols = new Symbols(derivation.settings.notation);
   }
 
@@ -65,12 +66,9 @@ class Composer {
       blocks.push(heading(this.#symbols.total(one.of, one.by)), ...this.#derivative(one));
     }
     if (updates.length > 0) {
-      blocks.push(heading("Update"), ...this.#updates(updates));
+      blocks.push(heading("Update"), this.#updates(updates));
     }
-    if (numbers)
-      blocks.push(
-        paragraph(`Numbers are ${roundingText(settings.format)}${carried(settings.carry)}.`),
-      );
+    if (numbers) blocks.push(paragraph(roundingSentence(settings)));
     blocks.push(...this.#notes.blocks());
     const name = this.#symbols.name(output);
     return { title: ["Derivatives of ", name], blocks };
@@ -254,7 +252,7 @@ class Composer {
     if (long.text !== short.text)
       lines.push(line(left, "=", long, remark), line(undefined, "=", short));
     else lines.push(line(left, "=", short, remark));
-    const sources = symbolsIn(shown, this.#quantities);
+    const sources = symbolsIn(shown, this.#bySymbol);
     if (!this.#derivation.numbers || sources.length === 0) return lines;
     if (shown !== sources[0]?.symbol) {
       lines.push(
@@ -273,26 +271,12 @@ class Composer {
     return components.length > 1 ? "chain rule" : undefined;
   }
 
-  #updates(updates: readonly Update[]): Block[] {
-    const lines = updates.flatMap(({ of, derivative, rate, value }) => {
-      const name = this.#symbols.name(of);
-      const slope = this.#symbols.total(derivative.of, derivative.by);
-      const next = { text: `new ${name.text}`, latex: `${name.latex}^{\\text{new}}` };
-      const rule = {
-        text: `${name.text} - η ${slope.text}`,
-        latex: `${name.latex} - \\eta\\,${slope.latex}`,
-      };
-      return [
-        line(next, "=", rule),
-        line(
-          undefined,
-          sign(derivative.value),
-          updateNumbers(of.value, `${rate}`, derivative.value),
-        ),
-        this.#result(value),
-      ];
-    });
-    return [{ kind: "equations", lines }];
+  #updates(updates: readonly Update[]): Block {
+    const lines = updates.flatMap((update) => [
+      ...updateLines(update, this.#symbols),
+      this.#result(update.value),
+    ]);
+    return { kind: "equations", lines };
   }
 
   /** The last line of a calculation, with a footnote where its printed operands give another number. */
@@ -300,12 +284,6 @@ class Composer {
     const note = value.fromPrinted === undefined ? undefined : this.#notes.add(value);
     return { ...line(undefined, sign(value), number(value)), note };
   }
-}
-
-function carried(carry: "full" | "displayed"): string {
-  return carry === "full"
-    ? "; calculations go on with all digits"
-    : "; calculations go on with the printed digits";
 }
 
 /** Factors 1 are left out, if others are there. */

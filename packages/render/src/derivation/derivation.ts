@@ -105,6 +105,11 @@ interface Forward {
 
 function forwardPass(trace: Trace, naming: Naming, arithmetic: Arithmetic): Forward {
   const quantities = new Map<Expr, Quantity>();
+  const bySymbol = new Map<Expr, Quantity>();
+  const add = (quantity: Quantity): void => {
+    quantities.set(quantity.node, quantity);
+    bySymbol.set(quantity.symbol, quantity);
+  };
   const inputs: Quantity[] = [];
   const steps: Step[] = [];
   for (const node of naming.nodes) {
@@ -117,15 +122,15 @@ function forwardPass(trace: Trace, naming: Naming, arithmetic: Arithmetic): Forw
     if (node.args.length === 0) {
       const input = { ...shared, value: arithmetic.given(full) };
       inputs.push(input);
-      quantities.set(node, input);
+      add(input);
       continue;
     }
     const definition = cut(node, naming.standIns, node);
-    const sources = symbolsIn(definition, [...quantities.values()]);
+    const sources = symbolsIn(definition, bySymbol);
     const value = arithmetic.expression(full, definition, sources);
     const step = { ...shared, value, definition, sources };
     steps.push(step);
-    quantities.set(node, step);
+    add(step);
   }
   return { inputs, steps, all: [...quantities.values()], quantities };
 }

@@ -1,7 +1,6 @@
 import { type Expr, toText } from "@chainrule/core";
 import { decimalLatex } from "../latex/numberLatex.ts";
 import { toLatex } from "../latex/toLatex.ts";
-import type { NumberFormat } from "../number/roundNumber.ts";
 import type { Formula } from "./document.ts";
 import type { DerivativeNotation } from "./options.ts";
 import type { Component, Quantity, Shown } from "./quantity.ts";
@@ -63,18 +62,9 @@ export function product(factors: readonly Formula[]): Formula {
   };
 }
 
-function guarded(numeral: string, inside: boolean): string {
+/** A numeral inside of a product: in parentheses if it begins with a sign. */
+export function guarded(numeral: string, inside: boolean): string {
   return inside && numeral.startsWith("-") ? `(${numeral})` : numeral;
-}
-
-/** `w − η ∂E/∂w` with numbers: `0.5 − 0.6 · 0.0802`. */
-export function updateNumbers(of: Shown, rate: string, derivative: Shown): Formula {
-  const write = (one: string, eta: string, slope: string): string =>
-    `${one} - ${eta} \\cdot ${guarded(slope, true)}`;
-  return {
-    text: write(of.text, rate, derivative.text).replace("\\cdot", "·"),
-    latex: write(decimalLatex(of.text), decimalLatex(rate), decimalLatex(derivative.text)),
-  };
 }
 
 /** How the derivatives of one output are written. */
@@ -139,14 +129,4 @@ export class Symbols {
         };
     }
   }
-}
-
-/** How numbers are rounded, in words. */
-export function roundingText({ digits, rounding }: NumberFormat): string {
-  const how = rounding === "trunc" ? "cut off after" : "rounded to";
-  if (digits === undefined) return "with all digits";
-  const wanted = typeof digits === "number" ? { significant: digits } : digits;
-  return "fixed" in wanted
-    ? `${how} ${wanted.fixed} decimals`
-    : `${how} ${wanted.significant} significant digits`;
 }

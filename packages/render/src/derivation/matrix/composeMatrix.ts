@@ -6,8 +6,8 @@ import { shapeLatex } from "../../latex/printNode.ts";
 import { toLatex } from "../../latex/toLatex.ts";
 import { roundNumber } from "../../number/roundNumber.ts";
 import type { Block, Document, EquationLine, Formula, Inline } from "../document.ts";
-import { roundingText } from "../formulas.ts";
 import { continued, heading, line, paragraph } from "../lines.ts";
+import { roundingText } from "../rounding.ts";
 import { elementFormula } from "./elementOf.ts";
 import type { MatrixDerivation, TensorAdjoint, TensorQuantity } from "./matrixDerivation.ts";
 
