@@ -28,6 +28,7 @@ import {
 import { parse } from "@chainrule/core/parse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { randomProgram } from "../support/randomProgram.ts";
 import { randomScalar } from "../support/randomScalar.ts";
 
 const a = scalar("a");
@@ -129,6 +130,21 @@ describe("toText", () => {
 
   it.each(table.map(([expr, text]) => [text, expr] as const))("%s", (text, expr) => {
     expect(toText(expr)).toBe(text);
+  });
+
+  it.each([
+    ["scalars", { moves: [] }],
+    ["tensors with a named size", { named: true }],
+  ] as const)("is read back as the same program of %s", (_name, options) => {
+    fc.assert(
+      fc.property(randomProgram(options), ({ output, inputs }) => {
+        const text = toText(output);
+        fc.pre(text.length < 10_000);
+        const variables = Object.fromEntries(inputs.map((node) => [toText(node), node]));
+        expect(parse(text, { variables }).result).toBe(output);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("writes squares as powers for reading", () => {
