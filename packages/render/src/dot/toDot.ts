@@ -1,154 +1,183 @@
-import {
-  type Bindings,
-  backprop,
-  type Contribution,
-  type Expr,
-  formatShape,
-  Program,
-  type TraceNode,
-  type TupleValue,
-  topological,
-  toText,
-} from "@chainrule/core";
-import { formatNumber } from "../formatNumber.ts";
+import type { Expr, Program } from "@chainrule/core";
+import { type DrawingFormat, draw } from "../graph/draw.ts";
+import type { Box, Drawing, Edge, Line } from "../graph/drawing.ts";
+import { KEYBOARD } from "../graph/mathText.ts";
+import type { DrawingOptions } from "../graph/options.ts";
+import { type Palette, paletteOf } from "../svg/palette.ts";
+import { cleanText, escapeXml, shorten } from "../text/cleanText.ts";
+
+/** Graphviz guesses the width of letters that are not ASCII, and says so. */
+const FORMAT: DrawingFormat = { folds: "scopes", signs: KEYBOARD, keyed: false };
 
 /** Options of `toDot`. */
-export interface DotOptions {
-  /** Names shown for nodes; those of a program are known already. */
-  readonly names?: ReadonlyMap<Expr, string>;
-  /** Values of the inputs: numbers, adjoints and local derivatives are drawn then. */
-  readonly values?: Bindings;
-  /** Significant digits of numbers. */
-  readonly digits?: number;
+export interface DotOptions extends DrawingOptions {
+  /** Black, white and grey alone. */
+  readonly greyscale?: boolean;
+  /** Labels of one line and neither clusters nor ranks, for simple readers such as Netron. */
+  readonly flat?: boolean;
 }
 
-/** Characters of a label before it is cut: a name of a page's length would hide the graph. */
-const LONGEST_LABEL = 60;
-
 /**
- * A graph in the DOT language, left to right: operations as boxes, inputs at the left. With values,
- * each box holds value and adjoint, each edge the local derivative, and dashed edges lead back.
+ * A graph in the DOT language: a table a box, a cluster a scope. With values, boxes hold value and
+ * adjoint, edges the local derivative, and dashed edges lead back.
  *
- * Identifiers are positions in the graph, so the same graph gives the same bytes.
+ * Identifiers are names of nodes, v1, v2, … in forward order where nobody gave one: the same graph
+ * gives the same bytes. A large graph is printed in full; only scopes of the program are folded.
  */
 export function toDot(target: Expr | Program, options: DotOptions = {}): string {
-  const output = target instanceof Program ? target.result : target;
-  const names = new Map([
-    ...(target instanceof Program ? target.names : []),
-    ...(options.names ?? []),
-  ]);
-  const { nodes } = topological([output]);
-  const ids = new Map(nodes.map((node, i) => [node, `n${i}`]));
-  const scalar = output.shape.length === 0;
-  const trace =
-    options.values !== undefined && scalar ? backprop(output, options.values) : undefined;
+  const drawing = draw(target, options, FORMAT);
+  const palette = paletteOf("light", options.greyscale === true);
+  const ids = dotIds(drawing.boxes);
+  const flat = options.flat === true;
   const lines = [
     "digraph chainrule {",
-    '  graph [rankdir=LR, fontname="Helvetica"];',
-    '  node [shape=plain, fontname="Helvetica", fontsize=12];',
-    '  edge [fontname="Helvetica", fontsize=10, color="#555555"];',
+    `  graph [rankdir=${drawing.direction}, fontname="Helvetica"];`,
+    flat
+      ? `  node [shape=box, fontname="Helvetica", fontsize=12];`
+      : `  node [shape=plain, fontname="Helvetica", fontsize=12];`,
+    `  edge [fontname="Helvetica", fontsize=10, color="${palette.line}"];`,
   ];
-  const label = (node: Expr): string => shorten(names.get(node) ?? ownName(node));
-  for (const node of nodes) {
-    lines.push(
-      `  "${ids.get(node)}" [label=<${table(node, label(node), trace?.at(node), options)}>];`,
-    );
+  const statement = (box: Box, i: number): string => {
+    const label = flat ? quote(flatLabel(box)) : `<${table(box, drawing, palette)}>`;
+    return `${ids[i]} [label=${label}];`;
+  };
+  if (flat) drawing.boxes.forEach((box, i) => void lines.push(`  ${statement(box, i)}`));
+  else {
+    writeClusters(drawing, statement, lines);
+    writeSources(drawing, ids, lines);
   }
-  const inputs = nodes.filter((node) => node.args.length === 0).map((node) => `"${ids.get(node)}"`);
-  if (inputs.length > 0) lines.push(`  { rank=source; ${inputs.join("; ")}; }`);
-  for (const node of nodes) {
-    node.args.forEach((arg, index) => {
-      const step = trace?.at(arg)?.contributions.find((c) => c.user === node && c.index === index);
-      const text =
-        step === undefined ? "" : ` [label="${escapeString(local(step, names, options))}"]`;
-      lines.push(`  "${ids.get(arg)}" -> "${ids.get(node)}"${text};`);
-      if (step !== undefined) lines.push(`  ${backward(ids, node, arg, step, options)}`);
-    });
+  for (const edge of drawing.edges) {
+    const [from, to] = [ids[edge.from] as string, ids[edge.to] as string];
+    lines.push(`  ${from} -> ${to}${attributes(forward(edge, drawing, palette))};`);
+    if (drawing.derivatives && edge.steps.length > 0) {
+      lines.push(`  ${to} -> ${from}${attributes(backward(edge, palette, flat))};`);
+    }
   }
   lines.push("}");
   return `${lines.join("\n")}\n`;
 }
 
-/** What a node is called when nobody named it: its own name, its number, or its op. */
-function ownName(node: Expr): string {
-  const { name } = node.attributes;
-  if (typeof name === "string" && node.args.length === 0) return name;
-  return node.args.length === 0 ? toText(node) : node.op.name;
+/** A longer name is no identifier; its position is. */
+const LONGEST_ID = 60;
+
+/** Quoted names; long ones by position. */
+function dotIds(boxes: readonly Box[]): string[] {
+  const taken = new Set<string>();
+  for (const { id } of boxes) taken.add(id);
+  return boxes.map(({ id }, i) => {
+    const clean = cleanText(id);
+    if (id.length <= LONGEST_ID && clean === id) return quote(id);
+    let own = `node ${i}`;
+    while (taken.has(own)) own += "'";
+    taken.add(own);
+    return quote(own);
+  });
 }
 
-function shorten(text: string): string {
-  const characters = [...text];
-  return characters.length <= LONGEST_LABEL
-    ? text
-    : `${characters.slice(0, LONGEST_LABEL - 1).join("")}…`;
+function quote(text: string): string {
+  return `"${cleanText(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-function table(
-  node: Expr,
-  name: string,
-  entry: TraceNode | undefined,
-  { digits }: DotOptions,
-): string {
-  const op = node.args.length > 0 && name !== node.op.name ? ` = ${node.op.name}` : "";
-  const shape = node.shape.length === 0 ? "" : ` ${formatShape(node.shape)}`;
-  const rows = [
-    `<tr><td colspan="2"><b>${escapeHtml(name)}</b>${escapeHtml(op + shape)}</td></tr>`,
+function attributes(entries: readonly (readonly [string, string | undefined])[]): string {
+  const given = entries.flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`));
+  return given.length === 0 ? "" : ` [${given.join(", ")}]`;
+}
+
+function forward(
+  { local, count, highlighted }: Edge,
+  { highlights }: Drawing,
+  { ink }: Palette,
+): readonly (readonly [string, string | undefined])[] {
+  const strong = highlights && highlighted;
+  return [
+    ["label", local === undefined ? undefined : quote(local)],
+    ["penwidth", strong ? "2.4" : count > 1 ? "1.6" : undefined],
+    ["color", strong ? quote(ink) : undefined],
   ];
-  if (entry !== undefined) {
-    const value = showValue(entry.value, digits);
-    const adjoint = entry.adjoint === undefined ? "no path" : showValue(entry.adjoint, digits);
-    rows.push(
-      `<tr><td><font color="#0b5cad">${escapeHtml(value)}</font></td>` +
-        `<td><font color="#b3261e">${escapeHtml(adjoint)}</font></td></tr>`,
-    );
-  }
-  const fill = node.args.length === 0 ? "#eef4fb" : "#ffffff";
-  return `<table border="0" cellborder="1" cellspacing="0" cellpadding="4" bgcolor="${fill}">${rows.join("")}</table>`;
-}
-
-function showValue(value: TupleValue, digits: number | undefined): string {
-  if (typeof value === "number") return formatNumber(value, digits);
-  return "shape" in value ? formatShape(value.shape) : `${value.length} values`;
-}
-
-/** The local derivative as symbol and number: `c = -2`. */
-function local(
-  { partial }: Contribution,
-  names: ReadonlyMap<Expr, string>,
-  { digits }: DotOptions,
-): string {
-  if (partial === undefined) return "";
-  const symbol = shorten(toText(partial.shown, { names, style: "reading" }));
-  if (typeof partial.value !== "number") return symbol;
-  const number = formatNumber(partial.value, digits);
-  return symbol === number ? number : `${symbol} = ${number}`;
 }
 
 function backward(
-  ids: ReadonlyMap<Expr, string>,
-  user: Expr,
-  arg: Expr,
-  { value }: Contribution,
-  { digits }: DotOptions,
-): string {
-  const label = escapeString(showValue(value, digits));
-  return `"${ids.get(user)}" -> "${ids.get(arg)}" [style=dashed, constraint=false, color="#b3261e", fontcolor="#b3261e", label="${label}"];`;
+  { back }: Edge,
+  { adjoint }: Palette,
+  flat: boolean,
+): readonly (readonly [string, string | undefined])[] {
+  return [
+    ["style", "dashed"],
+    ["constraint", flat ? undefined : "false"],
+    ["color", quote(adjoint)],
+    ["fontcolor", quote(adjoint)],
+    ["label", back === undefined ? undefined : quote(back)],
+  ];
 }
 
-/** Text inside an HTML-like label. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replace(/\p{Cc}/gu, " ");
+/** Clusters within clusters, without recursion: each is opened and closed where its turn comes. */
+function writeClusters(
+  { boxes, clusters }: Drawing,
+  statement: (box: Box, i: number) => string,
+  lines: string[],
+): void {
+  const members: number[][] = clusters.map(() => []);
+  boxes.forEach((box, i) => {
+    if (box.cluster < 0) lines.push(`  ${statement(box, i)}`);
+    else members[box.cluster]?.push(i);
+  });
+  const children: number[][] = clusters.map(() => []);
+  const stack: number[] = [];
+  clusters.forEach(({ parent }, i) => {
+    if (parent >= 0) children[parent]?.push(i);
+    else stack.push(i);
+  });
+  stack.reverse();
+  const depth = new Map<number, number>();
+  while (stack.length > 0) {
+    const at = stack.pop() as number;
+    const level = depth.get(at < 0 ? -at - 1 : at) ?? 1;
+    const indent = "  ".repeat(level);
+    if (at < 0) {
+      lines.push(`${indent}}`);
+      continue;
+    }
+    const { label } = clusters[at] as Drawing["clusters"][number];
+    lines.push(`${indent}subgraph "cluster_${at}" {`);
+    lines.push(`${indent}  label=${quote(label)}; style=rounded; color="#9aa4b2";`);
+    for (const i of members[at] ?? []) lines.push(`${indent}  ${statement(boxes[i] as Box, i)}`);
+    stack.push(-at - 1);
+    for (const child of [...(children[at] ?? [])].reverse()) {
+      depth.set(child, level + 1);
+      stack.push(child);
+    }
+  }
 }
 
-/** Text inside a quoted label. */
-function escapeString(text: string): string {
-  return text
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', '\\"')
-    .replace(/\p{Cc}/gu, " ");
+/** Inputs of the graph itself stand first; those in clusters stay with them. */
+function writeSources({ boxes }: Drawing, ids: readonly string[], lines: string[]): void {
+  const sources: string[] = [];
+  boxes.forEach(({ kind, cluster }, i) => {
+    if (kind === "input" && cluster < 0) sources.push(ids[i] as string);
+  });
+  if (sources.length > 0) lines.push(`  { rank=source; ${sources.join("; ")}; }`);
+}
+
+/** A longer head is cut, as HTML labels are laid out in one piece. */
+const LONGEST_HEAD = 80;
+
+function headOf({ name, formula }: Box): string {
+  return shorten(formula === undefined ? name : `${name} = ${formula}`, LONGEST_HEAD);
+}
+
+function flatLabel(box: Box): string {
+  return [headOf(box), ...box.lines.map(({ text }) => text)].join(", ");
+}
+
+function table(box: Box, { highlights }: Drawing, palette: Palette): string {
+  const fill = box.output ? palette.output : palette[box.kind];
+  const border = highlights && box.highlighted ? 3 : 1;
+  const rows = [`<tr><td>${escapeXml(headOf(box))}</td></tr>`];
+  for (const line of box.lines) rows.push(`<tr><td>${colored(line, palette)}</td></tr>`);
+  return `<table border="${border}" cellborder="0" cellspacing="0" cellpadding="3" bgcolor="${fill}">${rows.join("")}</table>`;
+}
+
+function colored({ role, text }: Line, palette: Palette): string {
+  const color = role === "value" || role === "adjoint" ? palette[role] : palette.faint;
+  return `<font color="${color}" point-size="11">${escapeXml(text)}</font>`;
 }

@@ -2,10 +2,9 @@ import { type Expr, formatShape, type Shape } from "@chainrule/core";
 import { cleanText, shorten } from "../text/cleanText.ts";
 import type { Shown } from "./draw.ts";
 import type { Box, Line } from "./drawing.ts";
-import { isInline } from "./flatGraph.ts";
 import type { Highlight } from "./highlight.ts";
 import { nodeKeys } from "./keys.ts";
-import { type TextPiece, textAtom, writeNode } from "./mathText.ts";
+import { type TextPiece, textAtom, type Writing, writeNode } from "./mathText.ts";
 import type { NodeNames } from "./nameNodes.ts";
 import { type Numbers, valueText } from "./numbers.ts";
 import type { Scope } from "./scopeTree.ts";
@@ -17,7 +16,9 @@ export interface BoxParts {
   readonly numbers: Numbers;
   readonly derivatives: boolean;
   readonly highlight: Highlight | undefined;
-  readonly digits: number | undefined;
+  readonly writing: Writing;
+  /** Whether boxes are told apart across edits, which costs a look at every node. */
+  readonly keyed: boolean;
 }
 
 /** A longer formula is cut: the arrows say what it depends on. */
@@ -25,25 +26,30 @@ const LONGEST_FORMULA = 44;
 
 /** One box a visible node or folded scope, in forward order; `boxOf` gives the box of every node. */
 export function makeBoxes(parts: BoxParts): { boxes: Box[]; boxOf: Int32Array } {
-  const { graph, foldedInto, homes } = parts.shown;
+  const { graph, inline, foldedInto, homes } = parts.shown;
   const { nodes } = graph;
-  const keys = nodeKeys(graph, parts.names);
+  const keys = parts.keyed ? nodeKeys(graph, parts.names) : parts.names.ids;
   const boxes: Box[] = [];
   const boxOf = new Int32Array(nodes.length).fill(-1);
   const known = new Map<number, number>();
   const facts = scopeFacts(parts);
-  const outputs = new Set(graph.outputs);
+  const result = graph.outputs.at(-1);
+  const pieces = hiddenPieces(parts);
   for (let i = 0; i < nodes.length; i++) {
-    if (isInline(nodes[i] as Expr) && !outputs.has(i)) continue;
+    if (inline.hidden[i] === 1) continue;
     const scope = foldedInto[homes[i] as number] as number;
     const before = scope < 0 ? undefined : known.get(scope);
     boxOf[i] = before ?? boxes.length;
     if (before !== undefined) continue;
-    if (scope < 0) boxes.push(nodeBox(parts, i, keys[i] as string, outputs.has(i)));
+    if (scope < 0) boxes.push(nodeBox(parts, pieces, i, keys[i] as string, i === result));
     else {
       known.set(scope, boxes.length);
       boxes.push(scopeBox(parts, scope, facts.get(scope)));
     }
+  }
+  for (let i = 0; i < nodes.length; i++) {
+    const host = inline.hosts[i] as number;
+    if (host >= 0) boxOf[i] = boxOf[host] as number;
   }
   return { boxes, boxOf };
 }
@@ -95,22 +101,24 @@ function scopeFacts({ shown, highlight }: BoxParts): ReadonlyMap<number, ScopeFa
 /** Shapes that a folded scope names. */
 const MOST_RESULTS = 2;
 
-function nodeBox(parts: BoxParts, at: number, key: string, output: boolean): Box {
-  const { shown, names, numbers, digits } = parts;
+function nodeBox(parts: BoxParts, pieces: Pieces, at: number, key: string, output: boolean): Box {
+  const { shown, names, numbers, writing } = parts;
   const node = shown.graph.nodes[at] as Expr;
   const own = shown.graph.owners[at] === -1;
   const name = names.shown[at] as string;
-  const formula = node.args.length === 0 ? leafFormula(node, name) : formulaOf(parts, at);
+  const formula = formulaOf(parts, pieces, at, name);
   const lines: Line[] = [];
   const shape = typeText(node);
   if (shape !== undefined) lines.push({ role: "shape", text: shape });
   const trace = own ? numbers.trace?.at(node) : undefined;
-  const value = own && numbers.valued ? valueText(numbers.value(node), digits) : undefined;
+  const value = own && numbers.valued ? valueText(numbers.value(node), writing) : undefined;
   if (value !== undefined && value !== shape) lines.push({ role: "value", text: value });
   if (parts.derivatives && numbers.valued && trace !== undefined) {
     const y = names.shown[shown.graph.outputs.at(-1) as number] as string;
-    const adjoint = valueText(trace.adjoint, digits);
-    const text = adjoint === undefined ? `∂${y}/∂${name}: no path` : `∂${y}/∂${name} = ${adjoint}`;
+    const adjoint = valueText(trace.adjoint, writing);
+    const { partial } = writing.signs;
+    const ratio = `${partial}${y}/${partial}${name}`;
+    const text = adjoint === undefined ? `${ratio}: no path` : `${ratio} = ${adjoint}`;
     if (adjoint === undefined || adjoint !== shape) lines.push({ role: "adjoint", text });
   }
   const kind = node.args.length > 0 ? "operation" : isInput(node) ? "input" : "constant";
@@ -145,24 +153,35 @@ function isInput({ op }: Expr): boolean {
   return op.name === "variable" || op.name === "parameter" || op.name === "argument";
 }
 
-/** A constant that somebody named shows its number. */
-function leafFormula(node: Expr, name: string): string | undefined {
-  if (!isInline(node)) return undefined;
-  const { text } = writeNode(node, [], undefined);
-  return text === name ? undefined : text;
+/** What stands in formulas for nodes without a box. */
+type Pieces = ReadonlyMap<number, TextPiece>;
+
+function hiddenPieces(parts: BoxParts): Pieces {
+  const { graph, inline } = parts.shown;
+  const pieces = new Map<number, TextPiece>();
+  for (let i = 0; i < graph.nodes.length; i++) {
+    if (inline.hidden[i] === 1) pieces.set(i, pieceOf(parts, pieces, i));
+  }
+  return pieces;
 }
 
-/** The node by the names of its operands. */
-function formulaOf({ shown, names, digits }: BoxParts, at: number): string {
+/** A node by the names of its operands, or what is written for them. */
+function pieceOf({ shown, names, writing }: BoxParts, pieces: Pieces, at: number): TextPiece {
   const { nodes, starts, sources } = shown.graph;
-  const node = nodes[at] as Expr;
-  const from = starts[at] as number;
-  const args = node.args.map((arg, i): TextPiece => {
-    const source = sources[from + i] as number;
-    const named = names.given[source] === true || !isInline(arg);
-    return named ? textAtom(names.shown[source] as string) : writeNode(arg, [], digits);
-  });
-  return shorten(cleanText(writeNode(node, args, digits).text), LONGEST_FORMULA);
+  const args: TextPiece[] = [];
+  for (let i = starts[at] as number; i < (starts[at + 1] as number); i++) {
+    const source = sources[i] as number;
+    args.push(pieces.get(source) ?? textAtom(names.shown[source] as string));
+  }
+  return writeNode(nodes[at] as Expr, args, writing);
+}
+
+/** A leaf has a formula where it says more than the name: a constant that somebody named. */
+function formulaOf(parts: BoxParts, pieces: Pieces, at: number, name: string): string | undefined {
+  const node = parts.shown.graph.nodes[at] as Expr;
+  if (node.args.length === 0 && (isInput(node) || node.shape.length > 0)) return undefined;
+  const text = shorten(cleanText(pieceOf(parts, pieces, at).text), LONGEST_FORMULA);
+  return text === name ? undefined : text;
 }
 
 /** Shape and element type, where they are not those of a plain number. */

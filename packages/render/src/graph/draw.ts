@@ -3,17 +3,22 @@ import { cleanText, shorten } from "../text/cleanText.ts";
 import { makeBoxes } from "./boxes.ts";
 import type { Cluster, Drawing } from "./drawing.ts";
 import { makeEdges } from "./edges.ts";
-import { type FlatGraph, flattenGraph, isInline } from "./flatGraph.ts";
+import { type FlatGraph, flattenGraph } from "./flatGraph.ts";
 import { highlightOf } from "./highlight.ts";
-import { nameNodes } from "./nameNodes.ts";
+import { type Inline, inlineNodes } from "./inlineNodes.ts";
+import { MATHEMATICAL, type Signs, type Writing } from "./mathText.ts";
+import { givenNames, nameNodes } from "./nameNodes.ts";
 import { numbersOf } from "./numbers.ts";
 import { LARGE, openScopes } from "./openScopes.ts";
 import type { DrawingOptions } from "./options.ts";
-import { type Scope, scopeTree } from "./scopeTree.ts";
+import { type Scope, type ScopeTree, scopeTree } from "./scopeTree.ts";
 
 /** What the parts of a drawing are made from. */
 export interface Shown {
   readonly graph: FlatGraph;
+  readonly inline: Inline;
+  /** The scope of the body of a loop, by the loop's position. */
+  readonly bodies: ReadonlyMap<number, number>;
   readonly scopes: readonly Scope[];
   /** The folded scope that stands for all nodes of a scope, −1 where it is open. */
   readonly foldedInto: readonly number[];
@@ -22,33 +27,56 @@ export interface Shown {
   readonly clusterOf: readonly number[];
 }
 
-/**
- * The drawable model of a graph: boxes, edges and clusters with all their texts. Linear in the graph.
- *
- * `foldBy` is how a large graph is folded when the options do not say.
- */
+/** What a format asks for. */
+export interface DrawingFormat {
+  /** How a large graph is folded where the options do not say. */
+  readonly folds: true | "scopes";
+  readonly signs: Signs;
+  /** Whether boxes are told apart across edits. */
+  readonly keyed: boolean;
+}
+
+/** Formats with a layout. */
+export const PICTURE: DrawingFormat = { folds: true, signs: MATHEMATICAL, keyed: true };
+
+/** The drawable model of a graph: boxes, edges and clusters with all their texts. Linear in the graph. */
 export function draw(
   target: Expr | Program,
   options: DrawingOptions,
-  foldBy: true | "scopes" = true,
+  { folds, signs, keyed }: DrawingFormat = PICTURE,
 ): Drawing {
   const program = target instanceof Program ? target : undefined;
   const output = program?.result ?? (target as Expr);
   const roots = program === undefined ? [output] : [...Object.values(program.definitions), output];
   const graph = flattenGraph(roots);
   const given = new Map([...(program?.names ?? []), ...(options.names ?? [])]);
-  const names = nameNodes(graph, given);
-  const fold = options.fold ?? (countShown(graph) > LARGE ? foldBy : false);
-  const tree = scopeTree(graph, names, program?.scopes ?? new Map(), fold === true);
+  const paths = program?.scopes ?? new Map<Expr, readonly string[]>();
+  const bearing = givenNames(graph, given);
+  const inline = inlineNodes(graph, {
+    isNamed: (at) => bearing[at] !== undefined,
+    merges: options.detail === "definitions",
+    sameScope: (a, b) => samePath(paths.get(a), paths.get(b)),
+  });
+  const names = nameNodes(graph, bearing, inline.hidden);
+  const fold = options.fold ?? (countShown(inline) > LARGE ? folds : false);
+  const tree = scopeTree(graph, names, inline.hidden, paths, fold === true);
   const open = openScopes(tree, fold !== false, options.unfold ?? []);
-  const shown = showScopes(graph, tree.scopes, tree.homes, open);
+  const shown = showScopes(graph, inline, tree, open);
   const numbers = numbersOf(target, output, options, () => visibleNodes(shown));
   const derivatives = numbers.trace !== undefined && (options.derivatives ?? numbers.valued);
   const highlight = options.highlight && highlightOf(graph, options.highlight);
-  const { digits } = options;
-  const { boxes, boxOf } = makeBoxes({ shown, names, numbers, derivatives, highlight, digits });
-  const nameOf = lookup(graph, names.shown, numbers.trace !== undefined);
-  const edges = makeEdges({ shown, boxOf, numbers, derivatives, highlight, digits, nameOf });
+  const writing: Writing = { signs, digits: options.digits };
+  const { boxes, boxOf } = makeBoxes({
+    shown,
+    names,
+    numbers,
+    derivatives,
+    highlight,
+    writing,
+    keyed,
+  });
+  const nameOf = lookup(shown, names.shown, numbers.trace !== undefined);
+  const edges = makeEdges({ shown, boxOf, numbers, derivatives, highlight, writing, nameOf });
   const name = names.shown[graph.outputs.at(-1) as number] as string;
   const title = options.title ?? `Computational graph of ${name}`;
   return {
@@ -62,22 +90,26 @@ export function draw(
     derivatives,
     highlights: highlight !== undefined,
     nameOf,
-    digits,
+    digits: options.digits,
   };
 }
 
 const LONGEST_TITLE = 200;
 
-function countShown({ nodes }: FlatGraph): number {
+function countShown({ hidden }: Inline): number {
   let count = 0;
-  for (const node of nodes) if (!isInline(node)) count++;
+  for (const one of hidden) if (one === 0) count++;
   return count;
+}
+
+function samePath(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.join("/") === b.join("/"));
 }
 
 function showScopes(
   graph: FlatGraph,
-  scopes: readonly Scope[],
-  homes: readonly number[],
+  inline: Inline,
+  { scopes, homes, bodies }: ScopeTree,
   open: readonly boolean[],
 ): Shown {
   const foldedInto: number[] = [];
@@ -89,7 +121,7 @@ function showScopes(
     const visible = at > 0 && foldedInto[at] === -1 && nodes > 0;
     clusterOf.push(visible ? clusters++ : -1);
   });
-  return { graph, scopes, foldedInto, homes, clusterOf };
+  return { graph, inline, scopes, foldedInto, homes, bodies, clusterOf };
 }
 
 function clustersOf(scopes: readonly Scope[], { clusterOf }: Shown): Cluster[] {
@@ -101,14 +133,14 @@ function clustersOf(scopes: readonly Scope[], { clusterOf }: Shown): Cluster[] {
 }
 
 /** Nodes with a box of their own, outside of bodies, whose values are known by their node. */
-function visibleNodes({ graph, foldedInto, homes }: Shown): Expr[] {
-  return graph.nodes.filter(
-    (node, i) => foldedInto[homes[i] as number] === -1 && graph.owners[i] === -1 && !isInline(node),
-  );
+function visibleNodes({ graph, inline, foldedInto, homes }: Shown): Expr[] {
+  const { owners, nodes } = graph;
+  const isShown = (i: number): boolean => foldedInto[homes[i] as number] === -1;
+  return nodes.filter((_, i) => isShown(i) && owners[i] === -1 && inline.hidden[i] === 0);
 }
 
 function lookup(
-  { nodes, owners }: FlatGraph,
+  { graph: { nodes, owners }, inline: { hidden } }: Shown,
   shown: readonly string[],
   needed: boolean,
 ): (node: Expr) => string | undefined {
@@ -116,7 +148,7 @@ function lookup(
   // Formulas of local derivatives speak of nodes; without them nobody asks.
   for (let i = 0; needed && i < nodes.length; i++) {
     const node = nodes[i] as Expr;
-    if (owners[i] === -1 && !isInline(node)) table.set(node, shown[i] as string);
+    if (owners[i] === -1 && hidden[i] === 0) table.set(node, shown[i] as string);
   }
   return (node) => table.get(node);
 }

@@ -1,4 +1,5 @@
-import type { Contribution, Expr, TraceNode } from "@chainrule/core";
+import type { Expr, TraceNode } from "@chainrule/core";
+import type { ChainStep } from "./chains.ts";
 
 /** What a drawing shows, whatever the format: texts are ready, nothing has a place yet. */
 export interface Drawing {
@@ -59,7 +60,7 @@ export interface Edge {
   /** Arguments that it stands for, of a folded scope. */
   readonly count: number;
   /** Steps of the chain rule that it shows. */
-  readonly contributions: readonly Contribution[];
+  readonly steps: readonly ChainStep[];
   readonly highlighted: boolean;
 }
 

@@ -1,9 +1,10 @@
 import type { Contribution, Expr } from "@chainrule/core";
 import { cleanText, shorten } from "../text/cleanText.ts";
+import { type ChainStep, chainStep } from "./chains.ts";
 import type { Shown } from "./draw.ts";
 import type { Edge } from "./drawing.ts";
 import type { Highlight } from "./highlight.ts";
-import { mathText } from "./mathText.ts";
+import { mathText, type Writing } from "./mathText.ts";
 import { type Numbers, valueText } from "./numbers.ts";
 
 /** What edges are made from. */
@@ -13,14 +14,15 @@ export interface EdgeParts {
   readonly numbers: Numbers;
   readonly derivatives: boolean;
   readonly highlight: Highlight | undefined;
-  readonly digits: number | undefined;
+  readonly writing: Writing;
   readonly nameOf: (node: Expr) => string | undefined;
 }
 
 /** One edge a pair of boxes, however many arguments it stands for. */
 export function makeEdges(parts: EdgeParts): Edge[] {
   const { shown, boxOf, highlight } = parts;
-  const { nodes, starts, sources, owners, passages } = shown.graph;
+  const { nodes, starts, sources, owners } = shown.graph;
+  const { hosts } = shown.inline;
   const edges: Growing[] = [];
   const known = new Map<number, number>();
   const count = boxOf.length;
@@ -43,6 +45,7 @@ export function makeEdges(parts: EdgeParts): Edge[] {
     edges.push(made);
     return made;
   };
+  const { entered, entries } = openLoops(shown);
   for (let i = 0; i < nodes.length; i++) {
     const steps = byUser.get(nodes[i] as Expr);
     const start = starts[i] as number;
@@ -51,14 +54,17 @@ export function makeEdges(parts: EdgeParts): Edge[] {
     for (let at = start; at < end; at++) {
       const source = sources[at] as number;
       // The one edge of a node with one argument needs no look-up.
-      const alone = scope < 0 && end - start === 1 && !folded(shown, source);
+      const alone = scope < 0 && end - start === 1 && hosts[i] === -1 && !folded(shown, source);
+      if (entered.has(i) && entries.has(source * nodes.length + i)) continue;
       const edge = add(source, i, alone);
       if (edge === undefined || owners[i] !== -1 || scope >= 0) continue;
       const step = steps?.find(({ index }) => index === at - start);
-      if (step !== undefined) edge.steps = [...edge.steps, step];
+      if (step === undefined) continue;
+      const chain = [step, ...chainToHost(shown, byUser, i)];
+      edge.steps = [...edge.steps, chainStep(chain, (node) => parts.nameOf(node) !== undefined)];
     }
   }
-  for (const { from, to } of passages) add(from, to, false);
+  for (const { from, to } of shown.graph.passages) add(from, to, false);
   return edges.map((edge) => finish(parts, edge));
 }
 
@@ -67,10 +73,43 @@ interface Growing {
   readonly to: number;
   count: number;
   highlighted: boolean;
-  steps: readonly Contribution[];
+  steps: readonly ChainStep[];
 }
 
-const NONE: readonly Contribution[] = [];
+const NONE: readonly ChainStep[] = [];
+
+/** Loops whose bodies are drawn: what enters the body needs no arrow to the loop beside it. */
+function openLoops({ graph, bodies, clusterOf }: Shown): {
+  entered: ReadonlySet<number>;
+  entries: ReadonlySet<number>;
+} {
+  const entered = new Set<number>();
+  const entries = new Set<number>();
+  for (const { from, to } of graph.passages) {
+    const loop = graph.owners[to] as number;
+    const body = bodies.get(loop);
+    if (body === undefined || clusterOf[body] === -1) continue;
+    entered.add(loop);
+    entries.add(from * graph.nodes.length + loop);
+  }
+  return { entered, entries };
+}
+
+/** The steps from a merged node up to the node whose box holds it. */
+function chainToHost(
+  { graph, inline }: Shown,
+  byUser: ReadonlyMap<Expr, readonly Contribution[]>,
+  merged: number,
+): Contribution[] {
+  const out: Contribution[] = [];
+  for (let at = merged; (inline.hosts[at] as number) >= 0; at = inline.users[at] as number) {
+    const node = graph.nodes[at] as Expr;
+    const user = graph.nodes[inline.users[at] as number] as Expr;
+    const step = byUser.get(user)?.find(({ index }) => user.args[index] === node);
+    if (step !== undefined) out.push(step);
+  }
+  return out;
+}
 
 function folded({ foldedInto, homes }: Shown, at: number): boolean {
   return (foldedInto[homes[at] as number] as number) >= 0;
@@ -93,13 +132,13 @@ function stepsByUser({ numbers, derivatives }: EdgeParts): ReadonlyMap<Expr, Con
 function finish(parts: EdgeParts, { steps, ...edge }: Growing): Edge {
   const locals = steps.flatMap((step) => localText(parts, step) ?? []);
   const backs = steps.flatMap((step) =>
-    parts.numbers.valued ? (valueText(step.value, parts.digits, true) ?? []) : [],
+    parts.numbers.valued ? (valueText(step.back, parts.writing, true) ?? []) : [],
   );
   return {
     ...edge,
     local: locals.length === 0 ? undefined : [...new Set(locals)].join("; "),
     back: backs.length === 0 ? undefined : backs.join("; "),
-    contributions: steps,
+    steps,
   };
 }
 
@@ -108,12 +147,12 @@ const LONGEST_LOCAL = 36;
 
 /** The local derivative as symbol and number: `c = −2`. */
 function localText(
-  { nameOf, digits, numbers }: EdgeParts,
-  { partial }: Contribution,
+  { nameOf, writing, numbers }: EdgeParts,
+  { local, value }: ChainStep,
 ): string | undefined {
-  if (partial === undefined) return undefined;
-  const symbol = shorten(cleanText(mathText(partial.shown, nameOf, digits)), LONGEST_LOCAL);
-  if (!numbers.valued || typeof partial.value !== "number") return symbol;
-  const number = valueText(partial.value, digits);
+  if (local === undefined) return undefined;
+  const symbol = shorten(cleanText(mathText(local, nameOf, writing)), LONGEST_LOCAL);
+  if (!numbers.valued || value === undefined) return symbol;
+  const number = valueText(value, writing);
   return symbol === number ? symbol : `${symbol} = ${number}`;
 }

@@ -1,4 +1,4 @@
-import { argument, constant, type Expr, Lambda, namedConstant, topological } from "@chainrule/core";
+import { argument, type Expr, Lambda, topological } from "@chainrule/core";
 
 /**
  * The nodes of a drawing by position, arguments before users, with the bodies of loops and calls
@@ -13,7 +13,7 @@ export interface FlatGraph {
   readonly owners: readonly number[];
   /** From outside into a body, and from its results to the loop. */
   readonly passages: readonly { readonly from: number; readonly to: number }[];
-  /** The roots' positions. */
+  /** The roots' positions, the result last. */
   readonly outputs: readonly number[];
 }
 
@@ -77,9 +77,3 @@ function bodiesOf({ attributes, args }: Expr): readonly Lambda[] {
 }
 
 const NONE: readonly Lambda[] = [];
-
-/** A number that is written into the formulas of its users instead of having a box. */
-export function isInline({ op, attributes }: Expr): boolean {
-  if (op === namedConstant.op) return true;
-  return op === constant.op && typeof attributes["value"] === "number";
-}

@@ -1,6 +1,6 @@
-import { argument, type Expr } from "@chainrule/core";
+import { argument, type Expr, namedConstant } from "@chainrule/core";
 import { cleanText, shorten } from "../text/cleanText.ts";
-import { type FlatGraph, isInline } from "./flatGraph.ts";
+import type { FlatGraph } from "./flatGraph.ts";
 
 /** What the nodes of a drawing are called. */
 export interface NodeNames {
@@ -15,55 +15,55 @@ export interface NodeNames {
 /** A longer name would hide the graph. */
 const LONGEST_NAME = 32;
 
-/** Names of all nodes, each found once. */
-export function nameNodes(graph: FlatGraph, names: ReadonlyMap<Expr, string>): NodeNames {
-  const { nodes, owners } = graph;
+/** Names of all nodes, each found once; hidden nodes are written as formulas and have none. */
+export function nameNodes(
+  { nodes }: FlatGraph,
+  given: readonly (string | undefined)[],
+  hidden: Uint8Array,
+): NodeNames {
   const shown: string[] = new Array(nodes.length);
-  const given: boolean[] = new Array(nodes.length);
   const taken = new Set<string>();
   for (let i = 0; i < nodes.length; i++) {
-    const name = ownName(nodes[i] as Expr, owners[i] as number, names);
-    given[i] = name !== undefined;
+    const name = given[i];
     if (name === undefined) continue;
     shown[i] = shorten(cleanText(name), LONGEST_NAME);
     taken.add(shown[i] as string);
   }
   let count = 0;
   for (let i = 0; i < nodes.length; i++) {
-    if (given[i] === true) continue;
-    const node = nodes[i] as Expr;
-    if (isInline(node)) {
-      shown[i] = String(node.attributes["value"]);
+    if (given[i] !== undefined) continue;
+    if (hidden[i] === 1) {
+      shown[i] = "";
       continue;
     }
     do count++;
     while (taken.has(`v${count}`));
     shown[i] = `v${count}`;
   }
-  return { shown, ids: unique(nodes, shown), given };
+  return { shown, ids: unique(shown, hidden), given: given.map((name) => name !== undefined) };
 }
 
-function ownName(node: Expr, owner: number, names: ReadonlyMap<Expr, string>): string | undefined {
-  const name = owner < 0 ? names.get(node) : undefined;
-  if (name !== undefined || node.args.length > 0 || isInline(node)) return name;
-  const own = node.attributes["name"];
-  if (typeof own === "string") return own;
-  return node.op === argument.op ? `x${node.attributes["index"]}` : undefined;
+/** The names that somebody gave: the caller, the program, or who made the variable. */
+export function givenNames(
+  { nodes, owners }: FlatGraph,
+  names: ReadonlyMap<Expr, string>,
+): (string | undefined)[] {
+  return nodes.map((node, i) => {
+    const name = owners[i] === -1 ? names.get(node) : undefined;
+    if (name !== undefined || node.args.length > 0) return name;
+    if (node.op === argument.op) return `x${node.attributes["index"]}`;
+    const own = node.attributes["name"];
+    return typeof own === "string" && node.op !== namedConstant.op ? own : undefined;
+  });
 }
 
-/** A second `w` is `w#2`; numbers of formulas have no box and need no name. */
-function unique(nodes: readonly Expr[], shown: readonly string[]): string[] {
+/** A second `w` is `w#2`. */
+function unique(shown: readonly string[], hidden: Uint8Array): string[] {
   const counts = new Map<string, number>();
-  const out: string[] = new Array(shown.length);
-  for (let i = 0; i < shown.length; i++) {
-    const name = shown[i] as string;
-    if (isInline(nodes[i] as Expr)) {
-      out[i] = `#${i}`;
-      continue;
-    }
+  return shown.map((name, i) => {
+    if (hidden[i] === 1) return `#${i}`;
     const before = counts.get(name) ?? 0;
     counts.set(name, before + 1);
-    out[i] = before === 0 ? name : `${name}#${before + 1}`;
-  }
-  return out;
+    return before === 0 ? name : `${name}#${before + 1}`;
+  });
 }

@@ -11,8 +11,7 @@ import {
   type TupleValue,
   variable,
 } from "@chainrule/core";
-import { formatNumber } from "../formatNumber.ts";
-import { minus } from "./mathText.ts";
+import { numberText, type Writing } from "./mathText.ts";
 import type { DrawingOptions } from "./options.ts";
 
 /** What is known of the numbers of a drawing. */
@@ -72,20 +71,20 @@ function withOwn(target: Expr | Program, values: Bindings): Bindings {
 /** Elements of a tensor that a box has room for. */
 const MOST_ELEMENTS = 4;
 
-/** A number, a short vector in full, or nothing: of a larger tensor the shape is shown already. */
+/** A number, a short vector in full; of a larger tensor the shape alone. */
 export function valueText(
   value: TupleValue | undefined,
-  digits: number | undefined,
+  writing: Writing,
   signed = false,
 ): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "number") {
-    const text = minus(formatNumber(value, digits));
+    const text = numberText(value, writing);
     return signed && value > 0 ? `+${text}` : text;
   }
   if (!("shape" in value)) return `${value.length} values`;
   if (value.shape.length !== 1 || value.data.length > MOST_ELEMENTS) {
     return `[${value.shape.join(", ")}]`;
   }
-  return `[${Array.from(value.data, (one) => minus(formatNumber(one, digits))).join(", ")}]`;
+  return `[${Array.from(value.data, (one) => numberText(one, writing)).join(", ")}]`;
 }

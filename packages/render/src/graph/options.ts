@@ -17,6 +17,11 @@ export interface DrawingOptions {
   readonly values?: Bindings;
   /** Significant digits of numbers; 6 by default. */
   readonly digits?: number;
+  /**
+   * A box for every node (default), or for every name: nodes without one that are used once are
+   * written into the formula of their user, `sum = x₁·w₁ + x₂·w₂ + b`.
+   */
+  readonly detail?: "nodes" | "definitions";
   /** From left to right (default) or from top to bottom. */
   readonly direction?: "LR" | "TB";
   /**

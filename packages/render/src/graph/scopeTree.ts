@@ -1,6 +1,6 @@
 import { type Expr, parameter } from "@chainrule/core";
 import { cleanText, shorten } from "../text/cleanText.ts";
-import { type FlatGraph, isInline } from "./flatGraph.ts";
+import type { FlatGraph } from "./flatGraph.ts";
 import type { NodeNames } from "./nameNodes.ts";
 
 /** One scope: a module, the body of a loop, or a run of nodes that nobody put into a module. */
@@ -44,6 +44,7 @@ const LONGEST_LABEL = 40;
 export function scopeTree(
   graph: FlatGraph,
   names: NodeNames,
+  hidden: Uint8Array,
   given: ReadonlyMap<Expr, readonly string[]>,
   withRuns: boolean,
 ): ScopeTree {
@@ -52,8 +53,8 @@ export function scopeTree(
   const bodies = new Map<number, number>();
   placeNodes(graph, names, given, { scopes, homes, bodies });
   placeLeaves(graph, given, scopes, homes);
-  if (withRuns) cutRuns(graph, names, scopes, homes);
-  countBoxes(graph, scopes, homes);
+  if (withRuns) cutRuns(hidden, names, scopes, homes);
+  countBoxes(graph, hidden, scopes, homes);
   return { scopes, homes, bodies };
 }
 
@@ -147,10 +148,10 @@ function moves(node: Expr): boolean {
 }
 
 /** Scopes with too many nodes are cut into runs of neighbours in forward order, and those again. */
-function cutRuns({ nodes }: FlatGraph, { ids }: NodeNames, scopes: Scope[], homes: number[]): void {
+function cutRuns(hidden: Uint8Array, { ids }: NodeNames, scopes: Scope[], homes: number[]): void {
   const members: number[][] = scopes.map(() => []);
-  for (let i = 0; i < nodes.length; i++) {
-    if (!isInline(nodes[i] as Expr)) members[homes[i] as number]?.push(i);
+  for (let i = 0; i < hidden.length; i++) {
+    if (hidden[i] === 0) members[homes[i] as number]?.push(i);
   }
   const waiting = members.map((list, scope) => ({ scope, list, from: 0, to: list.length }));
   for (let at = 0; at < waiting.length; at++) {
@@ -170,12 +171,17 @@ function cutRuns({ nodes }: FlatGraph, { ids }: NodeNames, scopes: Scope[], home
   }
 }
 
-function countBoxes({ nodes }: FlatGraph, scopes: Scope[], homes: readonly number[]): void {
+function countBoxes(
+  { nodes }: FlatGraph,
+  hidden: Uint8Array,
+  scopes: Scope[],
+  homes: readonly number[],
+): void {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as Expr;
     const home = scopes[homes[i] as number] as Scope;
     if (home.first < 0) home.first = i;
-    if (isInline(node)) continue;
+    if (hidden[i] === 1) continue;
     home.nodes++;
     home.boxes++;
     if (node.op === parameter.op) home.parameters += elements(node);

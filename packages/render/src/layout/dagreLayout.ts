@@ -5,7 +5,7 @@ import type { LayoutInput, Place, Placed } from "./layout.ts";
 
 /** Free room between neighbours across the direction, and between ranks along it. */
 const ACROSS = 20;
-const ALONG = 26;
+const ALONG = 38;
 /** Without labels between them, arrows need the room. */
 const ALONG_BARE = 48;
 
@@ -47,36 +47,29 @@ export function dagreLayout(input: LayoutInput): Placed | undefined {
     const edge: unknown = graph.edge(`b${from}`, `b${to}`, `e${i}`);
     return edge as Position & { readonly points: readonly Position[] };
   });
+  const placed = labels.map((size, i) => {
+    const { x, y } = found[i] as Position;
+    return size && { ...size, x, y };
+  });
+  const beside = [...boxes, ...placed.flatMap((label) => label ?? [])];
   return {
     boxes,
-    labels: labels.map((size, i) => {
-      const { x, y } = found[i] as Position;
-      return size && { ...size, x, y };
-    }),
+    labels: placed,
     ways: found.map(({ points }, i) => {
-      const label = labels[i];
-      const inner = points.slice(1, -1);
       const { from, to } = edges[i] as (typeof edges)[number];
       const ends = [boxes[from] as Place, boxes[to] as Place] as const;
-      return straighten(
-        inner,
-        boxes,
-        label && { ...label, ...(found[i] as Position) },
-        ends,
-        direction,
-      );
+      return straighten(points.slice(1, -1), beside, ends, direction);
     }),
   };
 }
 
 /**
- * Every point becomes two, before and behind the boxes of its rank, so that a curve between ranks does
- * not cut a box beside it.
+ * Every point becomes two, before and behind the boxes and labels of its rank, so that a curve between
+ * ranks does not cut one beside it.
  */
 function straighten(
   points: readonly Position[],
-  boxes: readonly Place[],
-  label: Place | undefined,
+  neighbours: readonly Place[],
   [from, to]: readonly [Place, Place],
   direction: "LR" | "TB",
 ): Position[] {
@@ -90,9 +83,8 @@ function straighten(
   const out: Position[] = [];
   for (const point of points) {
     let half = 0;
-    if (label !== undefined && Math.abs(point[along] - label[along]) < 1) half = label[size] / 2;
-    for (const box of boxes) {
-      if (Math.abs(box[along] - point[along]) < box[size] / 2) half = Math.max(half, box[size] / 2);
+    for (const box of neighbours) {
+      if (Math.abs(box[along] - point[along]) < 1) half = Math.max(half, box[size] / 2);
     }
     for (const step of [-sign * half, sign * half]) {
       const at = Math.min(high, Math.max(low, point[along] + step));

@@ -7,7 +7,7 @@ import { spread } from "./spread.ts";
 
 /** Free room across the direction, between ranks with labels among them, and without. */
 const ACROSS = 18;
-const ALONG = 14;
+const ALONG = 24;
 const ALONG_BARE = 48;
 
 /** Points of long edges, so many for each box and edge; an edge across more ranks goes straight. */

@@ -2,7 +2,7 @@ import type { Drawing } from "../graph/drawing.ts";
 import type { Position } from "../graph/options.ts";
 import { boxLines, boxSize, labelSize, type SetLine, type Size } from "./boxSize.ts";
 import { dagreLayout } from "./dagreLayout.ts";
-import { areDisjoint } from "./disjoint.ts";
+import { areDisjoint, overlap } from "./disjoint.ts";
 import { type Frame, frameClusters } from "./frames.ts";
 import { layeredLayout } from "./layeredLayout.ts";
 import { pinBoxes } from "./pinBoxes.ts";
@@ -63,19 +63,56 @@ export function layoutDrawing(
     parents: clusters.map(({ parent }) => parent),
     direction,
   };
-  const free = place(input);
+  const free = place(input, (placed) => frameClusters(clusters, input.clusters, placed.boxes));
   const pins = boxes.map(({ key }) => (Object.hasOwn(positions, key) ? positions[key] : undefined));
   const placed = pins.some((pin) => pin !== undefined) ? pinBoxes(input, free, pins) : free;
   const frames = frameClusters(drawing.clusters, input.clusters, placed.boxes);
   return { ...placed, lines, frames, page: pageOf(placed, frames) };
 }
 
-function place(input: LayoutInput): Placed {
-  if (input.sizes.length <= DAGRE_BOXES && input.edges.length <= DAGRE_EDGES) {
-    const placed = dagreLayout(input);
-    if (placed !== undefined && areDisjoint(placed)) return placed;
-  }
-  return layeredLayout(input);
+/** Of the layouts that let nothing overlap, the one whose scopes stay apart, then the smaller. */
+function place(input: LayoutInput, framesOf: (placed: Placed) => readonly Frame[]): Placed {
+  const dagre = input.sizes.length <= DAGRE_BOXES && input.edges.length <= DAGRE_EDGES;
+  const first = dagre ? dagreLayout(input) : undefined;
+  const usable = first !== undefined && areDisjoint(first);
+  if (usable && input.parents.length === 0) return first;
+  const second = layeredLayout(input);
+  if (!usable) return second;
+  const [a, b] = [first, second].map((placed) => {
+    const frames = framesOf(placed);
+    const { width, height } = pageOf(placed, frames);
+    return { strangers: strangers(input, placed, frames), area: width * height };
+  }) as [Score, Score];
+  if (a.strangers !== b.strangers) return a.strangers < b.strangers ? first : second;
+  return a.area <= b.area ? first : second;
+}
+
+interface Score {
+  /** Boxes that stand in a frame of a scope they do not belong to, and frames that overlap. */
+  readonly strangers: number;
+  readonly area: number;
+}
+
+function strangers(
+  { clusters, parents }: LayoutInput,
+  { boxes }: Placed,
+  frames: readonly Frame[],
+): number {
+  const within = (cluster: number, frame: number): boolean => {
+    let at = cluster;
+    while (at >= 0 && at !== frame) at = parents[at] as number;
+    return at === frame;
+  };
+  let count = 0;
+  frames.forEach((frame, i) => {
+    boxes.forEach((box, k) => {
+      if (!within(clusters[k] as number, i) && overlap(box, frame)) count++;
+    });
+    frames.forEach((other, k) => {
+      if (k < i && !within(i, k) && !within(k, i) && overlap(frame, other)) count++;
+    });
+  });
+  return count;
 }
 
 function pageOf({ boxes, labels, ways }: Placed, frames: readonly Frame[]): Layout["page"] {

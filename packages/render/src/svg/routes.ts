@@ -75,33 +75,33 @@ export interface Bend {
   readonly controls: readonly [Position, Position] | undefined;
 }
 
-/** A route as bends. */
-export function bends(route: Route, direction: Drawing["direction"]): Bend[] {
+/**
+ * A route as bends. A route that runs beside another `by` to its side turns earlier or later than that
+ * one, so that they do not meet where they are steep.
+ */
+export function bends(route: Route, direction: Drawing["direction"], by = 0): Bend[] {
   const out: Bend[] = [];
+  const horizontal = direction === "LR";
   for (let i = 1; i < route.length; i++) {
     const a = route[i - 1] as Position;
-    const b = route[i] as Position;
-    const straight = direction === "LR" ? Math.abs(a.y - b.y) < 0.5 : Math.abs(a.x - b.x) < 0.5;
-    if (straight) out.push({ to: b, controls: undefined });
-    else if (direction === "LR") {
-      const middle = (a.x + b.x) / 2;
-      out.push({
-        to: b,
-        controls: [
-          { x: middle, y: a.y },
-          { x: middle, y: b.y },
-        ],
-      });
-    } else {
-      const middle = (a.y + b.y) / 2;
-      out.push({
-        to: b,
-        controls: [
-          { x: a.x, y: middle },
-          { x: b.x, y: middle },
-        ],
-      });
+    const to = route[i] as Position;
+    const [along, aside] = horizontal ? [to.x - a.x, to.y - a.y] : [to.y - a.y, to.x - a.x];
+    if (Math.abs(aside) < 0.5) {
+      out.push({ to, controls: undefined });
+      continue;
     }
+    const shift = -by * Math.sign(aside) * Math.sign(along);
+    const turn = along / 2 + Math.min(Math.abs(along) / 2, Math.max(-Math.abs(along) / 2, shift));
+    const controls: [Position, Position] = horizontal
+      ? [
+          { x: a.x + turn, y: a.y },
+          { x: a.x + turn, y: to.y },
+        ]
+      : [
+          { x: a.x, y: a.y + turn },
+          { x: to.x, y: a.y + turn },
+        ];
+    out.push({ to, controls });
   }
   return out;
 }

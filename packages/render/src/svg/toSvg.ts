@@ -49,7 +49,7 @@ export function drawSvg(drawing: Drawing, layout: Layout, options: SvgOptions): 
   const { theme = "auto", greyscale = false, legend = drawing.derivatives } = options;
   const id = identifier(options.id ?? "graph");
   const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout };
-  const below = legend ? legendSize(drawing) : { width: 0, height: 0 };
+  const below = legend ? legendSize(drawing, layout.page.width) : { width: 0, height: 0 };
   const { x, y } = layout.page;
   const width = Math.max(layout.page.width, below.width);
   const height = layout.page.height + below.height;
@@ -65,7 +65,10 @@ export function drawSvg(drawing: Drawing, layout: Layout, options: SvgOptions): 
     ...drawing.edges.map((edge, i) => svgEdge(pen, edge, routes[i] as Route, layout.labels[i])),
     ...drawing.boxes.map((box, i) => svgBox(pen, box, i)),
   ];
-  if (legend) parts.push(svgLegend(drawing, pen.palette, x, y + layout.page.height));
+  if (legend)
+    parts.push(
+      svgLegend(drawing, pen.palette, { x, y: y + layout.page.height, width: layout.page.width }),
+    );
   const head = {
     xmlns: "http://www.w3.org/2000/svg",
     id,
@@ -185,13 +188,13 @@ const PALE = 0.3;
 
 function svgEdge(pen: Pen, edge: Edge, route: Route, label: Place | undefined): string {
   const { id, palette, drawing } = pen;
-  const both = drawing.derivatives && edge.contributions.length > 0;
+  const both = drawing.derivatives && edge.steps.length > 0;
   const by = both ? TRACKS / 2 : 0;
   const strong = drawing.highlights && edge.highlighted;
   const line = (way: "forward" | "backward", points: Route): string =>
     element("path", {
       class: way,
-      d: pathData(points, drawing.direction),
+      d: pathData(points, drawing.direction, way === "forward" ? -by : by),
       fill: "none",
       stroke: way === "forward" ? palette.line : palette.adjoint,
       "stroke-width": strong ? 2.4 : 1.3,
@@ -208,10 +211,10 @@ function svgEdge(pen: Pen, edge: Edge, route: Route, label: Place | undefined): 
   );
 }
 
-function pathData(route: Route, direction: Drawing["direction"]): string {
+function pathData(route: Route, direction: Drawing["direction"], by: number): string {
   const at = ({ x, y }: { x: number; y: number }): string => `${coordinate(x)} ${coordinate(y)}`;
   let d = `M${at(route[0] as Route[number])}`;
-  for (const { to, controls } of bends(route, direction)) {
+  for (const { to, controls } of bends(route, direction, by)) {
     d += controls === undefined ? `L${at(to)}` : `C${at(controls[0])} ${at(controls[1])} ${at(to)}`;
   }
   return d;
