@@ -146,6 +146,14 @@ describe("chainrule", () => {
     expect(readFileSync(target, "utf8")).toContain("\\frac{\\partial L}{\\partial b} &= 2c");
   });
 
+  it("tells all options and examples in its first help", async () => {
+    const { code, out } = await chainrule("--help");
+    expect(code).toBe(0);
+    for (const text of ["--wrt", "--update", "--why", "Examples:", "lecture", "--version"]) {
+      expect(out).toContain(text);
+    }
+  });
+
   it("prints a graph as DOT", async () => {
     const { out } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2", "--format", "dot");
     expect(out).toMatch(/^digraph chainrule \{[\s\S]*\}\n$/);

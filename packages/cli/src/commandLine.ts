@@ -29,9 +29,8 @@ export function commandLine(output: Output): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: output.out, writeErr: output.error })
-    .showSuggestionAfterError(true)
-    .addHelpText("after", EXAMPLES);
-  program
+    .showSuggestionAfterError(true);
+  const gradCommand = program
     .command("grad", { isDefault: true })
     .description("values, adjoints and gradients of an expression")
     .argument("[text]", "the expression, or definitions ending in it")
@@ -62,7 +61,15 @@ export function commandLine(output: Output): Command {
       grad(source, given, options, output);
     });
   addClassroom(program, output);
+  // The default command needs no name, so its options belong to the first help a user asks for.
+  program.addHelpText("after", () => `${optionsOf(gradCommand)}${EXAMPLES}`);
   return program;
+}
+
+function optionsOf(command: Command): string {
+  const help = command.helpInformation();
+  const options = help.slice(help.indexOf("Options:"));
+  return `\n${options.replace("Options:", "Options of grad, the command when none is named:")}`;
 }
 
 function names(list: string): string[] {
