@@ -10,6 +10,7 @@ import {
   log,
   mul,
   neg,
+  Program,
   pow,
   relu,
   scalar,
@@ -50,21 +51,27 @@ const rules: readonly Rule[] = [
 interface Plan {
   readonly steps: readonly (readonly [number, number, number])[];
   readonly at: readonly number[];
+  /** Which steps have names; the others are parts of their definitions. */
+  readonly named: readonly boolean[];
 }
 
 const plans: fc.Arbitrary<Plan> = fc.record({
   steps: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 }),
   at: fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 3, maxLength: 3 }),
+  named: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
 });
 
-function build({ steps }: Plan): Expr {
+function build({ steps, named }: Plan): Program {
   const nodes: Expr[] = names.map((name) => scalar(name));
   for (const [rule, a, b] of steps) {
     const pick = (n: number): Expr =>
       nodes[nodes.length - 1 - (n % Math.min(4, nodes.length))] as Expr;
     nodes.push((rules[rule % rules.length] as Rule)(pick(a), pick(b)));
   }
-  return nodes.at(-1) as Expr;
+  const output = nodes.at(-1) as Expr;
+  const inner = nodes.slice(names.length, -1).filter((_, i) => named[i] === true);
+  const labels = new Map(inner.map((node, i) => [node, `s${i + 1}`]));
+  return new Program({ definitions: { y: output }, names: labels });
 }
 
 /** The last number printed for each derivative, read back from the plain text. */
@@ -88,13 +95,14 @@ describe("a derivation and grad", () => {
   it("give the same numbers for 10,000 random graphs, read back from the text", () => {
     fc.assert(
       fc.property(plans, fc.constantFrom(1 as const, 2 as const, 3 as const), (plan, detail) => {
-        const output = build(plan);
+        const program = build(plan);
+        const output = program.result;
         const inputs = leavesOf([output]).filter((node) => node.op === variable.op);
         if (inputs.length === 0 || inputs.includes(output)) return;
         const values = Object.fromEntries(
           names.map((name, i) => [name, (plan.at[i] as number) / 8]),
         );
-        const made = derivation(output, values, { detail, digits: 15 });
+        const made = derivation(program, values, { detail, digits: 15 });
         const text = derivationText(made);
         const found = readBack(text);
         const expected = evaluate(grad(output, inputs), values) as unknown as readonly number[];
