@@ -1,6 +1,7 @@
 """Derives the polynomials of src/math/coefficients.ts by the exchange algorithm of Remez.
 
 Run: python3 packages/compile/scripts/coefficients.py > packages/compile/src/math/coefficients.ts
+Then format it: npx biome check --write packages/compile/src/math/coefficients.ts
 Needs mpmath (made with 1.3.0). Each entry is a function g on [a, b], a weight w and a number of
 coefficients; the polynomial minimises max |w (P - g)|. The error printed beside it is that maximum after
 the coefficients are rounded to doubles.

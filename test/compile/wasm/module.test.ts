@@ -15,6 +15,8 @@ function everything(): ModuleBuilder {
   builder.global("i64", false, -(2n ** 63n));
   builder.global("f32", false, Number.NaN);
   builder.global("f64", false, -0);
+  builder.vector(2.5);
+  builder.vector(-1n);
   builder.table({ minimum: 2 });
 
   const root = builder.function("root", ["f64"], ["f64"]);

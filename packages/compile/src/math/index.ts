@@ -1,5 +1,5 @@
-export type { MathFunction } from "./functions.ts";
-export { mathFunctions } from "./functions.ts";
+export { type Definition, type MathFunction, mathFunctions } from "./functions.ts";
+export { type Bits, Lane, type LaneType, type Mask, type Real } from "./lane.ts";
 export {
   hostMath,
   hostMathModule,
