@@ -154,6 +154,26 @@ describe("chainrule", () => {
     }
   });
 
+  it("prints the worked solution, with the lecture's truncated numbers", async () => {
+    const network = [
+      "sum_h1 = i1 w1 + i2 w3 + b1; sum_h2 = i1 w2 + i2 w4 + b1",
+      "out_h1 = sigmoid(sum_h1); out_h2 = sigmoid(sum_h2)",
+      "sum_o1 = out_h1 w5 + out_h2 w6 + b2; sum_o2 = out_h1 w7 + out_h2 w8 + b2",
+      "out_o1 = sigmoid(sum_o1); out_o2 = sigmoid(sum_o2)",
+      "E = 1/2 (t1 - out_o1)^2 + 1/2 (t2 - out_o2)^2",
+    ].join("; ");
+    const weights = Array.from({ length: 8 }, (_, i) => `w${i + 1}=0.${i + 1}`);
+    const values = ["i1=0.1", "i2=0.5", "b1=0.25", "b2=0.35", "t1=0.05", "t2=0.95", ...weights];
+    const style = ["--decimals", "5", "--rounding", "trunc", "--update", "0.6", "--wrt", "w5,w1"];
+    for (const format of ["derivation", "markdown"]) {
+      const { code, out } = await chainrule(network, ...values, ...style, "--format", format);
+      expect(code).toBe(0);
+      for (const number of ["0.24908", "0.08020", "0.45187", "0.00110", "0.09933"]) {
+        expect(out).toContain(number);
+      }
+    }
+  });
+
   it("prints a graph as DOT", async () => {
     const { out } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2", "--format", "dot");
     expect(out).toMatch(/^digraph chainrule \{[\s\S]*\}\n$/);

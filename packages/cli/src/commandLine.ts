@@ -4,7 +4,7 @@ import { readText } from "./files.ts";
 import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
-import type { GradOptions } from "./request.ts";
+import { formats, type GradOptions } from "./request.ts";
 import { version } from "./version.ts";
 
 const EXAMPLES = `
@@ -15,6 +15,7 @@ Examples:
   chainrule "u(v(w(x)))" --functions u,v,w        functions without a body
   chainrule "d = 2b; e = a + d; L = c e" a=3 b=1 c=-2 --format json
   chainrule --file model.txt --values point.json --why
+  chainrule "L = c(a + 2b)" a=3 b=1 c=-2 --format derivation --update 0.1
   echo "sin(x)/x" | chainrule --file - x=0.5
 
 Texts are in double quotes, which every shell has. A text that begins with a minus sign may follow
@@ -42,11 +43,22 @@ export function commandLine(output: Output): Command {
     .option("--values <file>", "values from a .json or .csv file")
     .option("--update <rate>", "also print the variables after one step w - rate * dL/dw", number)
     .option("--why", "say which factors make each derivative large, small or not finite")
+    .addOption(new Option("--format <format>", "what to print").choices(formats).default("table"))
     .addOption(
-      new Option("--format <format>", "what to print")
-        .choices(["table", "json", "text", "latex", "dot"])
-        .default("table"),
+      new Option(
+        "--detail <n>",
+        "of a derivation: 1 products, 2 rules too, 3 every operation",
+      ).argParser(detail),
     )
+    .addOption(
+      new Option("--rounding <mode>", "of a derivation's numbers").choices(["half-even", "trunc"]),
+    )
+    .addOption(
+      new Option("--carry <digits>", "compute on with all digits, or with those displayed").choices(
+        ["full", "displayed"],
+      ),
+    )
+    .option("--decimals <n>", "digits after the point in a derivation", decimals)
     .option("--digits <n>", "significant digits of printed numbers", digits)
     .option("-o, --output <file>", "write to a file instead")
     .option("--file <file>", 'read the text from a file, "-" for standard input')
@@ -98,6 +110,14 @@ const MAX_DIGITS = 17;
 
 function digits(text: string): number {
   return whole(text, MAX_DIGITS);
+}
+
+function decimals(text: string): number {
+  return whole(text, MAX_DIGITS);
+}
+
+function detail(text: string): 1 | 2 | 3 {
+  return whole(text, 3) as 1 | 2 | 3;
 }
 
 function whole(text: string, max: number): number {

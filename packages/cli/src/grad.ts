@@ -1,6 +1,14 @@
-import { type Expr, isFloat, leavesOf, type Program } from "@chainrule/core";
+import { type Expr, isFloat, leavesOf, Program } from "@chainrule/core";
 import { nearest, parse } from "@chainrule/core/parse";
-import { nameLatex, toDot, toLatex } from "@chainrule/render";
+import {
+  type Derivation,
+  derivation,
+  derivationMarkdown,
+  derivationText,
+  nameLatex,
+  toDot,
+  toLatex,
+} from "@chainrule/render";
 import { type Derivatives, differentiate } from "./derivatives.ts";
 import { writeText } from "./files.ts";
 import { formulas } from "./formulas.ts";
@@ -141,7 +149,31 @@ function print(request: Request, derivatives: Derivatives): string {
       return latexOf(request, derivatives);
     case "dot":
       return dotOf(request);
+    case "derivation":
+      return derivationText(worked(request));
+    case "markdown":
+      return derivationMarkdown(worked(request));
   }
+}
+
+/** The worked solution, with the digits and the rounding asked for. */
+function worked({ program, output, wrt, values, options }: Request): Derivation {
+  const { digits, decimals, detail, rounding, carry, update } = options;
+  const asked = decimals === undefined ? digits : { fixed: decimals };
+  const named = new Program({
+    variables: program.variables,
+    definitions: program.definitions,
+    names: program.names,
+    result: output,
+  });
+  return derivation(named, values, {
+    wrt: Object.values(wrt),
+    ...(asked === undefined ? {} : { digits: asked }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(rounding === undefined ? {} : { rounding }),
+    ...(carry === undefined ? {} : { carry }),
+    ...(update === undefined ? {} : { update }),
+  });
 }
 
 /** One line a formula, for an `aligned` block. */

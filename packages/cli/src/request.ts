@@ -1,6 +1,12 @@
 import type { Expr, Program } from "@chainrule/core";
 import type { Values } from "./values.ts";
 
+/** What the command can print. */
+export const formats = ["table", "json", "text", "latex", "dot", "derivation", "markdown"] as const;
+
+/** One of `formats`. */
+export type Format = (typeof formats)[number];
+
 /** Options of the command as the command line gives them. */
 export interface GradOptions {
   readonly wrt?: readonly string[];
@@ -10,8 +16,12 @@ export interface GradOptions {
   readonly values?: string;
   readonly update?: number;
   readonly why?: boolean;
-  readonly format: "table" | "json" | "text" | "latex" | "dot";
+  readonly format: Format;
   readonly digits?: number;
+  readonly decimals?: number;
+  readonly detail?: 1 | 2 | 3;
+  readonly rounding?: "half-even" | "trunc";
+  readonly carry?: "full" | "displayed";
   readonly output?: string;
   readonly file?: string;
 }
