@@ -55,7 +55,7 @@ describeWith("tex", "a real TeX", () => {
 
   it("compiles names of all kinds as they are, or by their numbers", () => {
     const names = hostileNames.filter((name) => name.length < 100);
-    const product = names.map((name) => parameter(name)).reduce((a: Expr, b: Expr) => mul(a, b));
+    const product = names.map((name): Expr => parameter(name)).reduce((a, b) => mul(a, b));
     expect(
       compileTex(derivationLatex(derivation(product, undefined, { detail: 1 }))).errors,
     ).toEqual([]);
