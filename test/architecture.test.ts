@@ -35,7 +35,7 @@ const table: Readonly<Record<string, Allowed>> = {
  * Inside core, a node's methods build nodes, and rules of ops refer to each other by functions that
  * are called later; these modules may know each other.
  */
-const LATE_BOUND = /^packages\/core\/src\/(?:expr|op|elementwise|ops|traverse|closure)(?:\.ts|$)/;
+const LATE_BOUND = /^packages\/core\/src\/(?:expr|intern|attributesKey|operands|op|elementwise|ops|traverse|closure)(?:\.ts|$)/;
 
 const packages = readdirSync(`${root}packages`).filter((name) =>
   existsSync(`${root}packages/${name}/package.json`),

@@ -1,5 +1,6 @@
 import { ArgumentError, describe, EvaluationError } from "./errors.ts";
-import { applyUnique, Expr, Lambda, type Type } from "./expr.ts";
+import { Expr, Lambda, type Type } from "./expr.ts";
+import { applyUnique } from "./intern.ts";
 import type { Op } from "./op.ts";
 import { argumentOf, typeOf } from "./ops/control/lambda.ts";
 import { argument, parameter, variable } from "./ops/leaf.ts";

@@ -1,5 +1,6 @@
 import { ArgumentError } from "./errors.ts";
-import { type Expr, type Operand, operand, operands } from "./expr.ts";
+import type { Expr, Operand } from "./expr.ts";
+import { operand, operands } from "./operands.ts";
 import { sub } from "./ops/arithmetic.ts";
 import { literalValue } from "./ops/leaf.ts";
 import { broadcastTo } from "./ops/movement.ts";

@@ -31,18 +31,16 @@ export { type EvaluateOptions, evaluate, type ValueOf } from "./evaluate.ts";
 export {
   type Attribute,
   type Attributes,
-  apply,
   Expr,
-  isScalar,
   Lambda,
   type Operand,
-  operand,
-  operands,
   type Scalar,
   type Type,
 } from "./expr.ts";
+export { apply } from "./intern.ts";
 export * from "./notation.ts";
 export * from "./op.ts";
+export { isScalar, operand, operands } from "./operands.ts";
 export * from "./ops/main.ts";
 export { listPaths, type Path, type PathEdge, type Paths, paths } from "./paths.ts";
 export { type TextOptions, toText } from "./print.ts";

@@ -9,9 +9,10 @@ import type {
 import { type DType, promote } from "./dtype.ts";
 import { evaluateElementwise } from "./elementwise.ts";
 import { DTypeError } from "./errors.ts";
-import type { Scalar, Type } from "./expr.ts";
-import { type Attributes, apply, type Expr, type Operand, operands } from "./expr.ts";
+import type { Attributes, Expr, Operand, Scalar, Type } from "./expr.ts";
+import { apply } from "./intern.ts";
 import type { Notation } from "./notation.ts";
+import { operands } from "./operands.ts";
 import { broadcastShapes, SCALAR, type Shape } from "./shape.ts";
 import type { Value } from "./tensor.ts";
 

@@ -1,7 +1,8 @@
 import { dependents } from "./dependents.ts";
 import { localPartial } from "./differentiate/reverse.ts";
 import { ArgumentError } from "./errors.ts";
-import { type Expr, withFolding } from "./expr.ts";
+import type { Expr } from "./expr.ts";
+import { withFolding } from "./intern.ts";
 import { mul } from "./ops/arithmetic.ts";
 import { constant } from "./ops/leaf.ts";
 import { type Order, topological } from "./traverse.ts";

@@ -1,16 +1,9 @@
 import { allocate, type DType, dtypes, roundTo } from "./dtype.ts";
 import { ArgumentError, ChainruleError, describe } from "./errors.ts";
-import {
-  type Attribute,
-  type Attributes,
-  apply,
-  applyUnique,
-  checkType,
-  Expr,
-  Lambda,
-  NONE,
-} from "./expr.ts";
+import { type Attribute, type Attributes, Expr, Lambda, NONE } from "./expr.ts";
+import { apply, applyUnique } from "./intern.ts";
 import type { Op } from "./op.ts";
+import { checkType } from "./operands.ts";
 import { allOps } from "./ops/all.ts";
 import { constant, parameter, variable } from "./ops/leaf.ts";
 import { elementCount, type Shape } from "./shape.ts";

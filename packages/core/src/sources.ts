@@ -1,4 +1,5 @@
-import { type Expr, observing } from "./expr.ts";
+import type { Expr } from "./expr.ts";
+import { observing } from "./intern.ts";
 
 const sources = new WeakMap<Expr, string>();
 

@@ -8,7 +8,8 @@ import {
   type ReverseLog,
 } from "./differentiate/reverse.ts";
 import { forward } from "./evaluate.ts";
-import { Expr, withFolding, withoutFolding } from "./expr.ts";
+import { Expr } from "./expr.ts";
+import { withFolding, withoutFolding } from "./intern.ts";
 import type { TupleValue } from "./op.ts";
 import { constant, isDifferentiable } from "./ops/leaf.ts";
 import { Program } from "./program.ts";

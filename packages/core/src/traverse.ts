@@ -1,5 +1,5 @@
 import type { Expr } from "./expr.ts";
-import { apply } from "./expr.ts";
+import { apply } from "./intern.ts";
 
 /**
  * Nodes in topological order: arguments before users, outputs in the order given.

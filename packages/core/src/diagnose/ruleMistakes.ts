@@ -1,5 +1,6 @@
 import { localPartial } from "../differentiate/reverse.ts";
-import { apply, type Expr, withFolding } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { apply, withFolding } from "../intern.ts";
 import { add, div, mul, neg, pow, square, sub } from "../ops/arithmetic.ts";
 import { exp } from "../ops/exponential.ts";
 import { literalValue } from "../ops/leaf.ts";

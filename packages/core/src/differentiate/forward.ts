@@ -1,6 +1,7 @@
 import { dependents } from "../dependents.ts";
 import { DifferentiationError } from "../errors.ts";
-import { type Expr, withFolding } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { withFolding } from "../intern.ts";
 import type { ForwardContext } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";

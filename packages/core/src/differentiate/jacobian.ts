@@ -1,5 +1,6 @@
 import { ArgumentError, describe, ShapeError } from "../errors.ts";
-import { type Expr, type Scalar, withFolding } from "../expr.ts";
+import type { Expr, Scalar } from "../expr.ts";
+import { withFolding } from "../intern.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { map } from "../ops/control/map.ts";
 import { constant } from "../ops/leaf.ts";

@@ -1,6 +1,7 @@
 import { dependents } from "../dependents.ts";
 import { ArgumentError, DifferentiationError, describe } from "../errors.ts";
-import { Expr, type Scalar, withFolding } from "../expr.ts";
+import { Expr, type Scalar } from "../expr.ts";
+import { withFolding } from "../intern.ts";
 import type { ReverseContext } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";

@@ -1,5 +1,6 @@
 import { ArgumentError, describe, EvaluationError } from "../errors.ts";
-import { type Attribute, type Attributes, apply, type Expr, Lambda } from "../expr.ts";
+import { type Attribute, type Attributes, type Expr, Lambda } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { abstract, abstractAttributes } from "../ops/control/abstract.ts";
 import { type Callback, call, traceCallback } from "../ops/control/call.ts";
 import { argumentOf, typeOf } from "../ops/control/lambda.ts";

@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.ts";
-import { type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { operand } from "../operands.ts";
 import { type Dim, formatShape, normalizeAxes, normalizeAxis } from "../shape.ts";
 import { reshape, transpose } from "./movement.ts";
 

@@ -1,6 +1,8 @@
 import { allocate, type DType, roundTo } from "../dtype.ts";
-import { apply, checkDType, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
+import { checkDType, operand } from "../operands.ts";
 import { Tensor, type Value } from "../tensor.ts";
 
 /** The same numbers in another element type: rounded to single, cut to an integer, or ≠ 0. */

@@ -1,8 +1,10 @@
 import { allocate, type DType, promote, type TypedArray } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { broadcastShapes, type Dim, elementCount, formatShape, resolveShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";

@@ -1,6 +1,7 @@
 import { allocate, promote } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand } from "../expr.ts";
+import type { Attributes, Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type Op, type WithOp } from "../op.ts";
 import { type Dim, elementCount, resolveShape, type Shape, type Sizes } from "../shape.ts";

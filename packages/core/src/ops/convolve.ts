@@ -1,5 +1,7 @@
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operands } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
+import { operands } from "../operands.ts";
 import { type Dim, formatShape } from "../shape.ts";
 import { convolution, convolutionInput, overGroups } from "./convolution.ts";
 import { geometryOf, type PerAxis, perAxis, type WindowOptions } from "./windows.ts";

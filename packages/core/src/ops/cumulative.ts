@@ -1,7 +1,9 @@
 import { allocate } from "../dtype.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { aroundAxis } from "../positions.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor } from "../tensor.ts";

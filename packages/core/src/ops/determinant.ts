@@ -1,7 +1,9 @@
 import { allocate } from "../dtype.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { call, named } from "../notation.ts";
 import { defineOp, type Op, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { type Dim, elementCount } from "../shape.ts";
 import { asValue, Tensor, type Value } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";

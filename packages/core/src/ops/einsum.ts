@@ -1,7 +1,9 @@
 import { allocate, type DType, promote } from "../dtype.ts";
-import { apply, type Expr, type Operand, operands } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { operands } from "../operands.ts";
 import { positions } from "../positions.ts";
 import { type Dim, elementCount, strides } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";

@@ -1,7 +1,9 @@
 import type { DType } from "../dtype.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { call, named } from "../notation.ts";
 import { type Binary, type Contributions, defineOp, type Elements, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Value } from "../tensor.ts";
 import { div } from "./arithmetic.ts";

@@ -1,8 +1,10 @@
 import { allocate, promote } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Attributes, Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { aroundAxis } from "../positions.ts";
 import { formatShape, normalizeAxis, type Shape, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";

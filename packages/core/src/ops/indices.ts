@@ -1,6 +1,7 @@
 import { allocate, type DType } from "../dtype.ts";
 import { DTypeError, EvaluationError } from "../errors.ts";
-import { Expr, type Operand, operand } from "../expr.ts";
+import { Expr, type Operand } from "../expr.ts";
+import { operand } from "../operands.ts";
 import type { Tensor } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { equal } from "./comparison.ts";

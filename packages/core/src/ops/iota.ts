@@ -1,7 +1,9 @@
 import { allocate, type DType } from "../dtype.ts";
-import { apply, checkType, type Expr } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { checkType } from "../operands.ts";
 import { type Dim, resolveShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { constant } from "./leaf.ts";

@@ -1,8 +1,10 @@
 import { allocate, promote } from "../dtype.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, operands } from "../expr.ts";
+import type { Attributes, Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Op, type WithOp } from "../op.ts";
+import { operands } from "../operands.ts";
 import { aroundAxis } from "../positions.ts";
 import {
   type Dim,

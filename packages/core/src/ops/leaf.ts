@@ -1,7 +1,9 @@
 import { allocate, type DType, isFloat, roundTo } from "../dtype.ts";
 import { ArgumentError, describe, EvaluationError } from "../errors.ts";
-import { apply, applyLeaf, applyUnique, checkType, type Expr, type Scalar } from "../expr.ts";
+import type { Expr, Scalar } from "../expr.ts";
+import { apply, applyLeaf, applyUnique } from "../intern.ts";
 import { defineOp, type Op, type WithOp } from "../op.ts";
+import { checkType } from "../operands.ts";
 import { resolveShape, SCALAR, type Shape } from "../shape.ts";
 import { asValue, fromNested, type Nested, Tensor, type Value } from "../tensor.ts";
 

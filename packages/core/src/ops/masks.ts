@@ -1,4 +1,5 @@
-import { type Expr, withoutFolding } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { withoutFolding } from "../intern.ts";
 import { cast } from "./cast.ts";
 import { greater } from "./comparison.ts";
 import { broadcastTo } from "./movement.ts";

@@ -1,8 +1,10 @@
 import { allocate, type DType } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { positions } from "../positions.ts";
 import {
   broadcastShapes,

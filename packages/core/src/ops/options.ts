@@ -1,6 +1,8 @@
 import { ArgumentError, describe } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, operand, type Scalar } from "../expr.ts";
+import type { Attributes, Expr, Operand, Scalar } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, elementwiseOp, type UnarySpec, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 
 /** `f(x, options)`; the options become fixed parameters of the node. */
 export type UnaryWith<Options> = WithOp<{

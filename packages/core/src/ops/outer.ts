@@ -1,8 +1,10 @@
 import { allocate, promote } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operands } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { type Contributions, defineOp, type WithOp } from "../op.ts";
+import { operands } from "../operands.ts";
 import { formatShape } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";

@@ -1,5 +1,6 @@
 import { ArgumentError, describe, ShapeError } from "../errors.ts";
-import { type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { operand } from "../operands.ts";
 import { type Dim, formatShape } from "../shape.ts";
 import { full } from "./movement.ts";
 import { where } from "./select.ts";

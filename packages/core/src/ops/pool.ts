@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.ts";
-import { type Attributes, type Expr, type Operand, operand } from "../expr.ts";
+import type { Attributes, Expr, Operand } from "../expr.ts";
+import { operand } from "../operands.ts";
 import { formatShape } from "../shape.ts";
 import { averagePool, maxPool } from "./pooling.ts";
 import { type Geometry, geometryOf, type PerAxis, perAxis, type WindowOptions } from "./windows.ts";

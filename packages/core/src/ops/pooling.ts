@@ -1,5 +1,6 @@
 import { allocate } from "../dtype.ts";
-import { type Attributes, apply, type Expr } from "../expr.ts";
+import type { Attributes, Expr } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { type Dim, elementCount, resolveShape, type Sizes } from "../shape.ts";

@@ -1,5 +1,6 @@
 import { allocate } from "../dtype.ts";
-import { apply, type Expr } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
 import { aroundAxis } from "../positions.ts";

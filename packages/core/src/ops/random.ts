@@ -1,8 +1,10 @@
 import { allocate, type DType, isFloat } from "../dtype.ts";
 import { ArgumentError, DTypeError, describe } from "../errors.ts";
-import { apply, checkType, type Expr, type Operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { checkType } from "../operands.ts";
 import { elementCount, resolveShape, type Shape } from "../shape.ts";
 import { asValue, Tensor } from "../tensor.ts";
 import { add, mul, sqrt, sub } from "./arithmetic.ts";

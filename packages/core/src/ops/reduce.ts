@@ -1,7 +1,9 @@
 import { allocate, type DType } from "../dtype.ts";
 import { EvaluationError, ShapeError } from "../errors.ts";
-import { apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, type Elements, type Op, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { positions } from "../positions.ts";
 import { formatShape, normalizeAxes, type Shape, strides } from "../shape.ts";
 import { asTensor, asValue, Tensor, type Value } from "../tensor.ts";

@@ -1,4 +1,5 @@
-import { type Expr, withoutFolding } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { withoutFolding } from "../intern.ts";
 import { type Binary, elementwise, real, type Ternary } from "../op.ts";
 import { logicalAnd, logicalNot, logicalOr } from "./comparison.ts";
 import { constant } from "./leaf.ts";

@@ -1,7 +1,9 @@
 import { ArgumentError, describe, EvaluationError, ShapeError } from "../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, operand } from "../expr.ts";
+import type { Attributes, Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { operand } from "../operands.ts";
 import { aroundAxis } from "../positions.ts";
 import {
   checkShape,

@@ -1,7 +1,9 @@
 import { allocate, promote } from "../dtype.ts";
-import { apply, type Expr, type Operand, operand, operands } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type WithOp } from "../op.ts";
+import { operand, operands } from "../operands.ts";
 import type { Dim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { neg, sub } from "./arithmetic.ts";

@@ -1,6 +1,7 @@
 import { allocate } from "../dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.ts";
-import { apply, type Expr } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type Op, type WithOp } from "../op.ts";
 import { formatShape, type Sizes } from "../shape.ts";

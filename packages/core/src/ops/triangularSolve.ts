@@ -1,7 +1,9 @@
 import { allocate, promote } from "../dtype.ts";
-import { apply, type Expr, type Operand, operands } from "../expr.ts";
+import type { Expr, Operand } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { named } from "../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../op.ts";
+import { operands } from "../operands.ts";
 import { Tensor } from "../tensor.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
 import { matmul, swapLast } from "./contraction.ts";

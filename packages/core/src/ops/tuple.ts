@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts";
-import { apply, type Expr } from "../expr.ts";
+import type { Expr } from "../expr.ts";
+import { apply } from "../intern.ts";
 import { defineOp, type Elements, type TupleValue, type WithOp } from "../op.ts";
 import type { Value } from "../tensor.ts";
 

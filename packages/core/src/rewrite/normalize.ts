@@ -1,6 +1,7 @@
 import { ArgumentError, describe } from "../errors.ts";
 import { makeContext } from "../evaluationContext.ts";
-import { apply, Expr, Lambda, withFolding } from "../expr.ts";
+import { Expr, Lambda } from "../expr.ts";
+import { apply, withFolding } from "../intern.ts";
 import type { Op } from "../op.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { constant } from "../ops/leaf.ts";

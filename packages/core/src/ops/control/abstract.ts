@@ -1,5 +1,6 @@
 import { ArgumentError, describe, EvaluationError, ShapeError } from "../../errors.ts";
-import { type Attributes, apply, type Expr, type Operand, type Scalar } from "../../expr.ts";
+import type { Attributes, Expr, Operand, Scalar } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { defineOp, type WithOp } from "../../op.ts";
 import { formatShape, SCALAR } from "../../shape.ts";
 import { add, mul } from "../arithmetic.ts";

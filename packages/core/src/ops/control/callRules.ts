@@ -1,4 +1,5 @@
-import { type Attributes, apply, type Expr, type Lambda, type Type } from "../../expr.ts";
+import type { Attributes, Expr, Lambda, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import type { ForwardContext, Op, ReverseContext } from "../../op.ts";
 import { constant, isDifferentiable } from "../leaf.ts";
 import { item } from "../tuple.ts";

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../errors.ts";
-import { apply, type Expr, Lambda, type Type } from "../../expr.ts";
+import { type Expr, Lambda, type Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { concat } from "../joining.ts";
 import { reshape } from "../movement.ts";
 import { slice } from "../slicing.ts";

@@ -1,16 +1,10 @@
 import { close } from "../../closure.ts";
 import { ArgumentError, DTypeError, describe, ShapeError } from "../../errors.ts";
-import {
-  type Attributes,
-  apply,
-  type Expr,
-  type Lambda,
-  type Operand,
-  operand,
-  type Type,
-} from "../../expr.ts";
+import type { Attributes, Expr, Lambda, Operand, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { named } from "../../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../../op.ts";
+import { operand } from "../../operands.ts";
 import { formatShape, SCALAR, sameShape } from "../../shape.ts";
 import { full } from "../movement.ts";
 import { item } from "../tuple.ts";

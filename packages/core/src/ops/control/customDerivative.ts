@@ -1,6 +1,7 @@
 import { close } from "../../closure.ts";
 import { ArgumentError, describe, ShapeError } from "../../errors.ts";
-import { type Attributes, apply, Expr, type Lambda, type Operand, type Type } from "../../expr.ts";
+import { type Attributes, Expr, type Lambda, type Operand, type Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { formatShape, sameShape } from "../../shape.ts";
 import { isDifferentiable } from "../leaf.ts";

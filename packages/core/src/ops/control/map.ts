@@ -1,6 +1,7 @@
 import { close } from "../../closure.ts";
 import { ArgumentError, ShapeError } from "../../errors.ts";
-import { type Attributes, apply, type Expr, type Lambda, type Type } from "../../expr.ts";
+import type { Attributes, Expr, Lambda, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { named } from "../../notation.ts";
 import {
   defineOp,

@@ -1,6 +1,7 @@
 import { close } from "../../closure.ts";
 import { ArgumentError, describe, ShapeError } from "../../errors.ts";
-import { type Attributes, apply, type Expr, type Type } from "../../expr.ts";
+import type { Attributes, Expr, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { named } from "../../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { checkShape, type Dim, formatShape, SCALAR } from "../../shape.ts";

@@ -1,6 +1,7 @@
 import { placeholder } from "../../closure.ts";
 import { ArgumentError, DTypeError, describe, ShapeError } from "../../errors.ts";
-import { type Expr, type Operand, operand, type Scalar, type Type } from "../../expr.ts";
+import type { Expr, Operand, Scalar, Type } from "../../expr.ts";
+import { operand } from "../../operands.ts";
 import { formatShape, sameShape } from "../../shape.ts";
 import { constant } from "../leaf.ts";
 

@@ -1,6 +1,7 @@
 import { checkResult, close } from "../../closure.ts";
 import { ArgumentError, DifferentiationError, describe, ShapeError } from "../../errors.ts";
-import { apply, type Expr, type Lambda, type Type } from "../../expr.ts";
+import type { Expr, Lambda, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import { named } from "../../notation.ts";
 import { defineOp, type Elements, type WithOp } from "../../op.ts";
 import { formatShape, SCALAR } from "../../shape.ts";

@@ -1,4 +1,5 @@
-import { apply, type Expr, type Lambda, type Type } from "../../expr.ts";
+import type { Expr, Lambda, Type } from "../../expr.ts";
+import { apply } from "../../intern.ts";
 import type { ForwardContext } from "../../op.ts";
 import { full } from "../movement.ts";
 import { item } from "../tuple.ts";
