@@ -4,7 +4,7 @@ import type { Precision } from "./precision.ts";
 
 /**
  * A tile of C is 2 rows by 4 vectors. Of the shapes that fit the 15 vector registers V8 hands out on
- * x64 it is the fastest (measured by `bench/matmul.ts`): V8 moves the loads of a step before its arithmetic, so 8 sums,
+ * x64 it is the fastest (measured by `bench/matmul`): V8 moves the loads of a step before its arithmetic, so 8 sums,
  * 4 vectors of B, 2 elements of A and a product must have registers at once. 3 × 3 or 5 × 2 spill.
  */
 export const tileRows = 2;

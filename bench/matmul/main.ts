@@ -1,6 +1,6 @@
 /**
  * Matrix products against the peak of this machine's WebAssembly: multiplications and additions that
- * stay in registers. Start: `npx tsx --conditions=@chainrule/source bench/matmul.ts`.
+ * stay in registers. Run by `npm run bench -- matmul`.
  */
 import {
   type Body,

@@ -1,9 +1,9 @@
 /**
  * Elementary functions in WebAssembly against the host's `Math`, in nanoseconds a value.
- * Start: `npx tsx --conditions=@chainrule/source bench/math.ts`.
+ * Run by `npm run bench -- math`.
  */
 import { type MathFunction, mathFunctions } from "@chainrule/compile";
-import { evaluator } from "../packages/compile/scripts/evaluator.ts";
+import { evaluator } from "../../packages/compile/scripts/evaluator.ts";
 
 const count = 4096;
 const names = Object.keys(mathFunctions) as MathFunction[];
