@@ -5,17 +5,82 @@ import {
   documentLatex,
   documentMarkdown,
   documentText,
+  exerciseTopics,
   lecture,
   networkText,
+  sheetParts,
 } from "@chainrule/render/classroom";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type CheckOptions, check } from "./check.ts";
+import { type ExerciseOptions, exercise } from "./exercise.ts";
 import { writeText } from "./files.ts";
+import { type GradeOptions, grade } from "./grade.ts";
 import type { Output } from "./output.ts";
+import { unprotect } from "./protectTexts.ts";
 
 type DocumentFormat = "text" | "markdown" | "latex";
 
-/** Adds `network` and `lecture`. */
-export function addClassroom(program: Command, output: Output): void {
+/** An answer that was checked and found wrong. */
+const EXIT_WRONG = 1;
+
+/** Adds `check`, `exercise`, `grade`, `network` and `lecture`; `exit` takes a code for the end. */
+export function addClassroom(program: Command, output: Output, exit: (code: number) => void): void {
+  program
+    .command("check")
+    .description("say whether a derivative is right, or which factor is wrong; exit code 0 or 1")
+    .argument("<text>", "the expression, or definitions ending in it")
+    .argument("<answer>", 'such as "dL/db = 2c" or "L.b = -4"')
+    .argument("[values...]", "values of variables, as name=value, to check numbers")
+    .option("--functions <names>", "functions without a body, separated by commas", list)
+    .option("--rate <rate>", "learning rate, to recognise weights updated too early", Number)
+    .addOption(
+      new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"),
+    )
+    .action((text: string, answer: string, values: string[], options: CheckOptions) => {
+      const right = check(
+        unprotect(text),
+        unprotect(answer),
+        values.map(unprotect),
+        options,
+        output,
+      );
+      if (!right) exit(EXIT_WRONG);
+    });
+  program
+    .command("exercise")
+    .description("exercises with worked solutions; a seed gives the same ones for ever")
+    .addOption(new Option("--topic <topic>", "what about").choices(exerciseTopics).default("chain"))
+    .option("--level <n>", "from 1, one step, to 5", whole, 1)
+    .option("--count <n>", "how many", whole, 5)
+    .option("--seed <seed>", "a number or a word", "1")
+    .option("--students <file>", "a .csv file of a class: each gets numbers of their own")
+    .addOption(new Option("--part <part>", "what of it").choices(sheetParts).default("all"))
+    .addOption(
+      new Option("--format <format>", "csv is the table that grade reads")
+        .choices(["latex", "markdown", "moodle", "json", "csv"])
+        .default("markdown"),
+    )
+    .option("-o, --output <file>", "write to a file instead")
+    .action((options: ExerciseOptions) => emit(exercise(options), options.output, output));
+  program
+    .command("grade")
+    .description("mark answers to exercises, and name the mistakes")
+    .argument(
+      "<file>",
+      "a .csv file with the columns question and answer, and maybe student, topic, level, seed",
+    )
+    .addOption(
+      new Option("--topic <topic>", "where there is no such column").choices(exerciseTopics),
+    )
+    .option("--level <n>", "where there is no such column", whole)
+    .option("--seed <seed>", "where there is no such column")
+    .addOption(
+      new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"),
+    )
+    .option("-o, --output <file>", "write to a file instead")
+    .action((path: string, options: GradeOptions) =>
+      emit(grade(path, options), options.output, output),
+    );
   program
     .command("network")
     .description("write a network of neurons as text to edit")
@@ -89,4 +154,13 @@ function layers(text: string): number[] {
     throw new InvalidArgumentError("must be numbers joined by -, such as 2-2-2.");
   }
   return text.split("-").map(Number);
+}
+
+function list(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("must be a whole number ≥ 1.");
+  return Number(text);
 }

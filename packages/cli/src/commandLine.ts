@@ -21,8 +21,8 @@ Examples:
 Texts are in double quotes, which every shell has. A text that begins with a minus sign may follow
 "--". Definitions are separated by ";" or lines; "a = 3" inside a text gives a value.`;
 
-/** The command line: its options, its help, and what each command does. */
-export function commandLine(output: Output): Command {
+/** The command line: its options, its help, what each command does, and the code it ends with. */
+export function commandLine(output: Output, exit: (code: number) => void): Command {
   const program = new Command("chainrule")
     .description(
       "The chain rule, node by node: values forward, adjoints backward, gradients as formulas.",
@@ -72,7 +72,7 @@ export function commandLine(output: Output): Command {
       const source = options.file === undefined ? given.shift() : readText(options.file);
       grad(source, given, options, output);
     });
-  addClassroom(program, output);
+  addClassroom(program, output, exit);
   // The default command needs no name, so its options belong to the first help a user asks for.
   program.addHelpText("after", () => `${optionsOf(gradCommand)}${EXAMPLES}`);
   return program;

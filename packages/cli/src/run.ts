@@ -10,12 +10,16 @@ const EXIT_USAGE = 2;
 
 /**
  * Runs the command line. Gives the exit code: 0, or 2 with one message on the error stream for
- * anything a user can get wrong.
+ * anything a user can get wrong, or 1 where an answer was to be checked and is wrong.
  */
 export async function run(args: readonly string[], output: Output): Promise<number> {
+  let code = 0;
+  const exit = (wanted: number): void => {
+    code = wanted;
+  };
   try {
-    await commandLine(output).parseAsync(protectTexts(args), { from: "user" });
-    return 0;
+    await commandLine(output, exit).parseAsync(protectTexts(args), { from: "user" });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) {
       // The library has printed its own message; help and version end well.

@@ -1,0 +1,68 @@
+import { leavesOf, type Program } from "@chainrule/core";
+import { parse } from "@chainrule/core/parse";
+import { checkAnswer, readClaim } from "@chainrule/render/classroom";
+import type { Output } from "./output.ts";
+import { refuseMissing, refuseUnused, type Values, valuesFromWords } from "./values.ts";
+
+/** Options of `check`. */
+export interface CheckOptions {
+  readonly functions?: readonly string[];
+  readonly rate?: number;
+  readonly format: "text" | "json";
+}
+
+/** The command `chainrule check TEXT ANSWER …`. Gives whether the answer is right. */
+export function check(
+  text: string,
+  answer: string,
+  words: readonly string[],
+  options: CheckOptions,
+  output: Output,
+): boolean {
+  const { functions, rate } = options;
+  const program: Program = parse(text, functions === undefined ? {} : { functions });
+  const claim = readClaim(answer);
+  const at = numbersOf(program, valuesFromWords(words));
+  const checked = checkAnswer(program, claim, { at, ...(rate === undefined ? {} : { rate }) });
+  if (options.format === "json") {
+    output.out(`${JSON.stringify({ ...claim, ...checked }, null, 2)}\n`);
+    return checked.correct;
+  }
+  const { correct, expected, mistakes, method } = checked;
+  const head = `∂${claim.of}/∂${claim.by} = ${expected}`;
+  if (correct) output.out(`Right: ${head} (${HOW[method] ?? method}).\n`);
+  else {
+    const lines = mistakes.map(({ name, sentence }) => `  ${name}: ${sentence}\n`);
+    const reasons =
+      lines.length > 0 ? lines.join("") : "  No known mistake leads to this answer.\n";
+    output.out(
+      `Wrong: ${claim.answer} is not ∂${claim.of}/∂${claim.by}.\n${reasons}Answer: ${head}\n`,
+    );
+  }
+  return correct;
+}
+
+const HOW: Readonly<Record<string, string>> = {
+  structure: "the same formula",
+  simplification: "the difference simplifies to 0",
+  points: "equal at random points",
+  value: "the same value",
+};
+
+/** Values of all variables, or of none. */
+function numbersOf(program: Program, given: Values): Record<string, number> {
+  const names = Object.keys(program.variables);
+  refuseUnused(given, names);
+  const out: Record<string, number> = {};
+  for (const [name, value] of Object.entries(given))
+    if (typeof value === "number") out[name] = value;
+  if (Object.keys(given).length > 0) {
+    const used = new Set(leavesOf([program.result]));
+    const needed = names.filter((name) => {
+      const node = program.variables[name];
+      return node !== undefined && used.has(node);
+    });
+    refuseMissing({ ...program.values, ...out }, needed);
+  }
+  return out;
+}

@@ -1,0 +1,113 @@
+import {
+  ArgumentError,
+  type Bindings,
+  constant,
+  type Expr,
+  type Program,
+  toText,
+} from "@chainrule/core";
+import { diagnoseAnswer } from "@chainrule/core/rewrite";
+import { readAnswer } from "./readAnswer.ts";
+import { wrongFactors } from "./wrongFactors.ts";
+
+/** A statement `dL/db = 2c` in its parts. */
+export interface Claim {
+  readonly of: string;
+  readonly by: string;
+  readonly answer: string;
+}
+
+/** A mistake by its name, and what it says of a factor or path. */
+export interface NamedMistake {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+/** What is to be said of a claim. */
+export interface CheckedAnswer {
+  readonly correct: boolean;
+  /** The right derivative, for reading. */
+  readonly expected: string;
+  /** How formulas were compared, or `value` for a number. */
+  readonly method: string;
+  /** What may be wrong, the likeliest first; none where nothing is recognised. */
+  readonly mistakes: readonly NamedMistake[];
+}
+
+/** Options of `checkAnswer`. */
+export interface CheckAnswerOptions {
+  /** The point a number was computed at; the program's own values count too. */
+  readonly at?: Readonly<Record<string, number>>;
+  /** Learning rate, to recognise weights that were updated too early. */
+  readonly rate?: number;
+}
+
+const NAME = "[\\p{L}_][\\p{L}\\p{N}_']*";
+const RATIO = new RegExp(
+  `^\\s*(?:∂|d)\\s*\\(?\\s*(${NAME})\\s*\\)?\\s*/\\s*(?:∂|d)\\s*\\(?\\s*(${NAME})\\s*\\)?\\s*=(.+)$`,
+  "su",
+);
+const DOTTED = new RegExp(`^\\s*(${NAME})\\.(${NAME})\\s*=(.+)$`, "su");
+
+/**
+ * Reads `dL/db = 2c`, `∂L/∂b = 2c` or `L.b = 2c`.
+ *
+ * Throws ArgumentError where it is none of these.
+ */
+export function readClaim(text: string): Claim {
+  const [, of, by, answer] = RATIO.exec(text) ?? DOTTED.exec(text) ?? [];
+  if (of === undefined || by === undefined || answer === undefined) {
+    throw new ArgumentError(
+      `readClaim: an answer must be written as dL/db = 2c or L.b = 2c, got "${text}"`,
+    );
+  }
+  return { of, by, answer: answer.trim() };
+}
+
+/**
+ * Whether a derivative is right, as a formula or as a number at a point, and where not, which factor
+ * of which path is wrong.
+ *
+ * Throws ArgumentError for names the program lacks, or a number without the values it needs.
+ */
+export function checkAnswer(
+  program: Program,
+  { of, by, answer }: Claim,
+  { at = {}, rate }: CheckAnswerOptions = {},
+): CheckedAnswer {
+  const { value, tolerance } = readAnswer(program, answer);
+  const point: Bindings = { ...program.values, ...at };
+  const y = outputOf(program, of);
+  const shared = { at: point, tolerance, ...(rate === undefined ? {} : { rate }) };
+  const numeric = typeof value === "number" && Object.keys(point).length > 0;
+  const { correct, expected, equivalence, misconceptions } = numeric
+    ? diagnoseAnswer(program, { of: y, by }, value, shared)
+    : diagnoseAnswer(
+        program,
+        { of: y, by },
+        typeof value === "number" ? constant(value) : value,
+        rate === undefined ? {} : { rate },
+      );
+  const named = misconceptions.map(({ name, sentence }) => ({ name, sentence }));
+  const node = { ...program.definitions, ...program.variables }[by] as Expr;
+  const factors = correct ? [] : wrongFactors(program, y, node, answer, point);
+  return {
+    correct,
+    expected: toText(expected, { names: program.names, style: "reading" }),
+    method: equivalence?.by ?? "value",
+    mistakes: [...factors, ...named],
+  };
+}
+
+/** The definition of a name. */
+function outputOf(program: Program, name: string): Expr {
+  const found = program.definitions[name];
+  if (found !== undefined) return found;
+  // An expression without a name may have any.
+  if (Object.keys(program.definitions).length === 0 && !(name in program.variables)) {
+    return program.result;
+  }
+  throw new ArgumentError(
+    `checkAnswer: the output must be a definition (${Object.keys(program.definitions).join(", ") || "there is none"}), got "${name}"`,
+  );
+}
