@@ -44,7 +44,7 @@ describe("the computational graph of the lecture", () => {
 
   it("is derived by upstream derivatives where there are many paths", async () => {
     const program = parse("a = x^2 y; b = sin(a) + a^3; c = a b; L = c exp(-b) + a");
-    const made = derivation(program, { x: 0.5, y: -2 }, { digits: 4, update: 0.1 });
+    const made = derivation(program, { x: 0.5, y: -2 }, { digits: 4, update: 0.1, mostPaths: 2 });
     await expect(derivationText(made)).toMatchFileSnapshot(file("adjoints.txt"));
   });
 });
@@ -90,7 +90,7 @@ describe("a derivation", () => {
     const source = "a = x^2; b = a^2 + a; c = b^2 + b; y = c^2 + c";
     const many = text(source, { x: 0.5 }, { detail: 3 });
     expect(many).toContain("Upstream derivatives, from the output down");
-    expect(many).toContain("δ_b = ");
+    expect(many).toMatch(/δ_b += /);
     expect(many).not.toContain("path 2");
     const few = text("a = x^2; y = a^2 + a", { x: 0.5 }, { detail: 3 });
     expect(few).toContain("path 2");

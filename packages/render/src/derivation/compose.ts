@@ -1,5 +1,5 @@
 import type { Expr } from "@chainrule/core";
-import { isOne, symbolsIn } from "./components.ts";
+import { symbolsIn } from "./components.ts";
 import type { ScalarDerivation } from "./derivation.ts";
 import type { Block, Document, EquationLine, Formula, Inline } from "./document.ts";
 import { Footnotes } from "./footnotes.ts";
@@ -15,7 +15,9 @@ import {
   symbolic,
 } from "./formulas.ts";
 import { continued, heading, line, paragraph, relation, sign } from "./lines.ts";
+import { about, factorsOf, pathName } from "./parts.ts";
 import type {
+  AdjointTerm,
   ChainPath,
   Component,
   Derivative,
@@ -59,6 +61,7 @@ class Composer {
       blocks.push(heading("Upstream derivatives, from the output down"));
       blocks.push(this.#meaning());
       for (const adjoint of adjoints) {
+        if (adjoint.by.node === output.node) continue;
         blocks.push(...this.#derivative(adjoint, this.#symbols.upstream(adjoint.by)));
       }
     }
@@ -102,7 +105,7 @@ class Composer {
       const rows = steps.map((step) => [
         [this.#symbols.name(step)],
         [symbolic(step.definition)],
-        step.value.exact ? [number(step.value)] : ["≈ ", number(step.value)],
+        [step.value.exact ? number(step.value) : about(number(step.value))],
       ]);
       blocks.push({ kind: "table", header: ["step", "definition", "value"], rows });
       return blocks;
@@ -208,31 +211,40 @@ class Composer {
   }
 
   #byAdjoints({ terms, value }: Derivative, left: Formula): Block[] {
-    const symbols = terms.map(({ upstream, component }, i) => {
-      const term = product([this.#symbols.upstream(upstream), this.#symbols.local(component)]);
-      return i === 0
-        ? line(left, "=", term, "chain rule, sum over users")
-        : line(undefined, "", continued(term));
+    const [first] = terms as readonly [AdjointTerm];
+    const alone = terms.length === 1 && this.#isDirectUse(first);
+    if (alone && !this.#derived.has(first.component) && this.#derivation.settings.detail > 1) {
+      this.#derived.add(first.component);
+      return [{ kind: "equations", lines: this.#component(first.component, left) }];
+    }
+    const lines = terms.map((term, i) => {
+      const local = this.#symbols.local(term.component);
+      const right = this.#isDirectUse(term)
+        ? local
+        : product([this.#symbols.upstream(term.upstream), local]);
+      const remark = terms.length > 1 ? "chain rule, sum over users" : "chain rule";
+      return i === 0 ? line(left, "=", right, remark) : line(undefined, "", continued(right));
     });
-    const blocks: Block[] = [{ kind: "equations", lines: symbols }];
     const components = this.#components(terms.map(({ component }) => component));
-    if (components !== undefined) blocks.push(components);
-    if (!this.#derivation.numbers) return blocks;
-    const products = terms.map(({ upstreamValue, component }) =>
-      numbersProduct([upstreamValue, component.value]),
-    );
-    const operands = terms.flatMap(({ upstreamValue, component }) => [
-      upstreamValue,
-      component.value,
-    ]);
-    const lines = [line(left, relation(operands), joined(products))];
-    if (terms.length > 1) {
+    if (components?.kind === "equations") lines.push(...components.lines);
+    if (!this.#derivation.numbers) return [{ kind: "equations", lines }];
+    const factors = terms.map((term) => {
+      const { upstreamValue, component } = term;
+      return this.#isDirectUse(term) ? [component.value] : [upstreamValue, component.value];
+    });
+    const products = joined(factors.map((values) => numbersProduct(values)));
+    if (!alone) lines.push(line(left, relation(factors.flat()), products));
+    if (factors.length > 1 && factors.some((values) => values.length > 1)) {
       const values = terms.map((term) => term.value);
       lines.push(line(undefined, relation(values), numbersSum(values)));
     }
     lines.push(this.#result(value));
-    blocks.push({ kind: "equations", lines });
-    return blocks;
+    return [{ kind: "equations", lines }];
+  }
+
+  /** A use by the output itself: its upstream derivative is 1, and not written. */
+  #isDirectUse({ upstream }: AdjointTerm): boolean {
+    return upstream.node === this.#derivation.output.node;
   }
 
   /** The components that were not derived yet. */
@@ -284,15 +296,4 @@ class Composer {
     const note = value.fromPrinted === undefined ? undefined : this.#notes.add(value);
     return { ...line(undefined, sign(value), number(value)), note };
   }
-}
-
-/** Factors 1 are left out, if others are there. */
-function factorsOf({ components }: ChainPath): Expr[] {
-  const all = components.map(({ shown }) => shown);
-  const told = all.filter((shown) => !isOne(shown));
-  return told.length === 0 ? all.slice(0, 1) : told;
-}
-
-function pathName(index: number): Formula {
-  return { text: `path ${index + 1}`, latex: `\\text{path ${index + 1}}` };
 }

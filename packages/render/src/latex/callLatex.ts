@@ -60,7 +60,7 @@ function assumed(key: string, value: Attribute, { args, shape }: Expr): boolean 
   const rank = args[0]?.shape.length ?? 0;
   if (key !== "axes" || !Array.isArray(value)) return false;
   // What keeps its shape goes along the last axis unless said otherwise; what does not, along all.
-  const same = shape.length === rank;
+  const same = shape.join() === args[0]?.shape.join();
   return same && value.length === 1 ? value[0] === rank - 1 : value.length === rank;
 }
 

@@ -35,8 +35,9 @@ export function elementFormula(
   formula: Expr,
   names: ElementNames,
 ): { readonly indices: readonly string[]; readonly right: Formula } | undefined {
-  if (topological([formula]).nodes.length > LARGEST) return undefined;
-  const indices = [...LETTERS].slice(0, formula.shape.length);
+  const large = topological([formula]).nodes.length > LARGEST;
+  if (large || formula.shape.length > LETTERS.length) return undefined;
+  const indices = formula.shape.map((dim, i) => (dim === 1 ? "1" : (LETTERS[i] as string)));
   const writer = new ElementWriter(names, formula.shape.length);
   const element = writer.element(formula, indices);
   return element && { indices, right: writer.formula(element) };
