@@ -7,7 +7,7 @@ import { type Palette, paletteOf } from "../svg/palette.ts";
 import { cleanText, escapeXml, shorten } from "../text/cleanText.ts";
 
 /** Graphviz guesses the width of letters that are not ASCII, and says so. */
-const FORMAT: DrawingFormat = { folds: "scopes", signs: KEYBOARD, keyed: false };
+const FORMAT: DrawingFormat = { folds: "scopes", signs: KEYBOARD, keyed: false, formulas: false };
 
 /** Options of `toDot`. */
 export interface DotOptions extends DrawingOptions {
@@ -48,9 +48,9 @@ export function toDot(target: Expr | Program, options: DotOptions = {}): string 
   }
   for (const edge of drawing.edges) {
     const [from, to] = [ids[edge.from] as string, ids[edge.to] as string];
-    lines.push(`  ${from} -> ${to}${attributes(forward(edge, drawing, palette))};`);
+    lines.push(`  ${from} -> ${to}${forward(edge, drawing, palette)};`);
     if (drawing.derivatives && edge.steps.length > 0) {
-      lines.push(`  ${to} -> ${from}${attributes(backward(edge, palette, flat))};`);
+      lines.push(`  ${to} -> ${from}${backward(edge, palette, flat)};`);
     }
   }
   lines.push("}");
@@ -62,11 +62,10 @@ const LONGEST_ID = 60;
 
 /** Quoted names; long ones by position. */
 function dotIds(boxes: readonly Box[]): string[] {
-  const taken = new Set<string>();
-  for (const { id } of boxes) taken.add(id);
+  let taken: Set<string> | undefined;
   return boxes.map(({ id }, i) => {
-    const clean = cleanText(id);
-    if (id.length <= LONGEST_ID && clean === id) return quote(id);
+    if (id.length <= LONGEST_ID && cleanText(id) === id) return quote(id);
+    taken ??= new Set(boxes.map((box) => box.id));
     let own = `node ${i}`;
     while (taken.has(own)) own += "'";
     taken.add(own);
@@ -74,40 +73,32 @@ function dotIds(boxes: readonly Box[]): string[] {
   });
 }
 
-function quote(text: string): string {
-  return `"${cleanText(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
+const PLAIN = /^[ !#-[\]-~]*$/;
 
-function attributes(entries: readonly (readonly [string, string | undefined])[]): string {
-  const given = entries.flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`));
-  return given.length === 0 ? "" : ` [${given.join(", ")}]`;
+function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  return `"${cleanText(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 function forward(
   { local, count, highlighted }: Edge,
   { highlights }: Drawing,
   { ink }: Palette,
-): readonly (readonly [string, string | undefined])[] {
+): string {
   const strong = highlights && highlighted;
-  return [
-    ["label", local === undefined ? undefined : quote(local)],
-    ["penwidth", strong ? "2.4" : count > 1 ? "1.6" : undefined],
-    ["color", strong ? quote(ink) : undefined],
-  ];
+  if (local === undefined && count === 1 && !strong) return "";
+  const given: string[] = [];
+  if (local !== undefined) given.push(`label=${quote(local)}`);
+  if (strong) given.push("penwidth=2.4", `color=${quote(ink)}`);
+  else if (count > 1) given.push("penwidth=1.6");
+  return given.length === 0 ? "" : ` [${given.join(", ")}]`;
 }
 
-function backward(
-  { back }: Edge,
-  { adjoint }: Palette,
-  flat: boolean,
-): readonly (readonly [string, string | undefined])[] {
-  return [
-    ["style", "dashed"],
-    ["constraint", flat ? undefined : "false"],
-    ["color", quote(adjoint)],
-    ["fontcolor", quote(adjoint)],
-    ["label", back === undefined ? undefined : quote(back)],
-  ];
+function backward({ back }: Edge, { adjoint }: Palette, flat: boolean): string {
+  const given = ["style=dashed", `color=${quote(adjoint)}`, `fontcolor=${quote(adjoint)}`];
+  if (!flat) given.push("constraint=false");
+  if (back !== undefined) given.push(`label=${quote(back)}`);
+  return ` [${given.join(", ")}]`;
 }
 
 /** Clusters within clusters, without recursion: each is opened and closed where its turn comes. */

@@ -119,7 +119,9 @@ function nodeBox(parts: BoxParts, pieces: Pieces, at: number, key: string, outpu
     const { partial } = writing.signs;
     const ratio = `${partial}${y}/${partial}${name}`;
     const text = adjoint === undefined ? `${ratio}: no path` : `${ratio} = ${adjoint}`;
-    if (adjoint === undefined || adjoint !== shape) lines.push({ role: "adjoint", text });
+    if (adjoint === undefined || adjoint !== shape) {
+      lines.push({ role: "adjoint", text, ratio: [y, name], number: adjoint });
+    }
   }
   const kind = node.args.length > 0 ? "operation" : isInput(node) ? "input" : "constant";
   return {
@@ -128,8 +130,7 @@ function nodeBox(parts: BoxParts, pieces: Pieces, at: number, key: string, outpu
     kind,
     name,
     formula,
-    lines,
-    spoken: speak(kind, name, formula, lines),
+    lines: lines.length === 0 ? NO_LINES : lines,
     node,
     trace,
     output,
@@ -138,16 +139,7 @@ function nodeBox(parts: BoxParts, pieces: Pieces, at: number, key: string, outpu
   };
 }
 
-function speak(
-  kind: Box["kind"],
-  name: string,
-  formula: string | undefined,
-  lines: readonly Line[],
-): string {
-  const told = lines.map(({ role, text }) => (role === "adjoint" ? text : `${role} ${text}`));
-  const head = formula === undefined ? name : `${name} = ${formula}`;
-  return [`${kind} ${head}`, ...told].join(", ");
-}
+const NO_LINES: readonly Line[] = [];
 
 function isInput({ op }: Expr): boolean {
   return op.name === "variable" || op.name === "parameter" || op.name === "argument";
@@ -213,7 +205,6 @@ function scopeBox(parts: BoxParts, scope: number, facts: ScopeFacts | undefined)
     name: label,
     formula: undefined,
     lines,
-    spoken: [`folded scope ${label}`, ...lines.map(({ text }) => text)].join(", "),
     node: undefined,
     trace: undefined,
     output: facts?.output ?? false,

@@ -6,7 +6,7 @@ import { makeEdges } from "./edges.ts";
 import { type FlatGraph, flattenGraph } from "./flatGraph.ts";
 import { highlightOf } from "./highlight.ts";
 import { type Inline, inlineNodes } from "./inlineNodes.ts";
-import { MATHEMATICAL, type Signs, type Writing } from "./mathText.ts";
+import { MATHEMATICAL, numberText, type Signs, type Writing } from "./mathText.ts";
 import { givenNames, nameNodes } from "./nameNodes.ts";
 import { numbersOf } from "./numbers.ts";
 import { LARGE, openScopes } from "./openScopes.ts";
@@ -34,16 +34,23 @@ export interface DrawingFormat {
   readonly signs: Signs;
   /** Whether boxes are told apart across edits. */
   readonly keyed: boolean;
+  /** Whether the format writes formulas of nodes itself, and needs their names. */
+  readonly formulas: boolean;
 }
 
 /** Formats with a layout. */
-export const PICTURE: DrawingFormat = { folds: true, signs: MATHEMATICAL, keyed: true };
+export const PICTURE: DrawingFormat = {
+  folds: true,
+  signs: MATHEMATICAL,
+  keyed: true,
+  formulas: false,
+};
 
 /** The drawable model of a graph: boxes, edges and clusters with all their texts. Linear in the graph. */
 export function draw(
   target: Expr | Program,
   options: DrawingOptions,
-  { folds, signs, keyed }: DrawingFormat = PICTURE,
+  { folds, signs, keyed, formulas }: DrawingFormat = PICTURE,
 ): Drawing {
   const program = target instanceof Program ? target : undefined;
   const output = program?.result ?? (target as Expr);
@@ -75,7 +82,7 @@ export function draw(
     writing,
     keyed,
   });
-  const nameOf = lookup(shown, names.shown, numbers.trace !== undefined);
+  const nameOf = lookup(shown, names.shown, formulas || numbers.trace !== undefined);
   const edges = makeEdges({ shown, boxOf, numbers, derivatives, highlight, writing, nameOf });
   const name = names.shown[graph.outputs.at(-1) as number] as string;
   const title = options.title ?? `Computational graph of ${name}`;
@@ -91,6 +98,7 @@ export function draw(
     highlights: highlight !== undefined,
     nameOf,
     digits: options.digits,
+    numberText: (value) => numberText(value, writing),
   };
 }
 

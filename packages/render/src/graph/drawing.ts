@@ -19,6 +19,8 @@ export interface Drawing {
   /** The name of a node in formulas. */
   readonly nameOf: (node: Expr) => string | undefined;
   readonly digits: number | undefined;
+  /** A number as the drawing writes it. */
+  readonly numberText: (value: number) => string;
 }
 
 /** A node, or a folded scope. */
@@ -33,8 +35,6 @@ export interface Box {
   readonly formula: string | undefined;
   /** Lines below the name. */
   readonly lines: readonly Line[];
-  /** What a screen reader says. */
-  readonly spoken: string;
   readonly node: Expr | undefined;
   readonly trace: TraceNode | undefined;
   readonly output: boolean;
@@ -47,6 +47,9 @@ export interface Box {
 export interface Line {
   readonly role: "shape" | "value" | "adjoint" | "count";
   readonly text: string;
+  /** Of an adjoint: output and node, and the number where a path leads to the output. */
+  readonly ratio?: readonly [string, string];
+  readonly number?: string | undefined;
 }
 
 /** From an argument to its user. */

@@ -40,7 +40,15 @@ export function makeEdges(parts: EdgeParts): Edge[] {
       before.highlighted ||= lit;
       return before;
     }
-    const made = { from, to, count: 1, highlighted: lit, steps: NONE };
+    const made: Growing = {
+      from,
+      to,
+      count: 1,
+      highlighted: lit,
+      steps: NONE,
+      local: undefined,
+      back: undefined,
+    };
     if (!once) known.set(key, edges.length);
     edges.push(made);
     return made;
@@ -65,16 +73,11 @@ export function makeEdges(parts: EdgeParts): Edge[] {
     }
   }
   for (const { from, to } of shown.graph.passages) add(from, to, false);
-  return edges.map((edge) => finish(parts, edge));
+  if (parts.derivatives) for (const edge of edges) writeLabels(parts, edge);
+  return edges;
 }
 
-interface Growing {
-  readonly from: number;
-  readonly to: number;
-  count: number;
-  highlighted: boolean;
-  steps: readonly ChainStep[];
-}
+type Growing = { -readonly [K in keyof Edge]: Edge[K] };
 
 const NONE: readonly ChainStep[] = [];
 
@@ -129,17 +132,12 @@ function stepsByUser({ numbers, derivatives }: EdgeParts): ReadonlyMap<Expr, Con
   return table;
 }
 
-function finish(parts: EdgeParts, { steps, ...edge }: Growing): Edge {
-  const locals = steps.flatMap((step) => localText(parts, step) ?? []);
-  const backs = steps.flatMap((step) =>
-    parts.numbers.valued ? (valueText(step.back, parts.writing, true) ?? []) : [],
-  );
-  return {
-    ...edge,
-    local: locals.length === 0 ? undefined : [...new Set(locals)].join("; "),
-    back: backs.length === 0 ? undefined : backs.join("; "),
-    steps,
-  };
+function writeLabels(parts: EdgeParts, edge: Growing): void {
+  const locals = edge.steps.flatMap((step) => localText(parts, step) ?? []);
+  if (locals.length > 0) edge.local = [...new Set(locals)].join("; ");
+  if (!parts.numbers.valued) return;
+  const backs = edge.steps.flatMap((step) => valueText(step.back, parts.writing, true) ?? []);
+  if (backs.length > 0) edge.back = backs.join("; ");
 }
 
 /** A longer formula of a local derivative is cut. */

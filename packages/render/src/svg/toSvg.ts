@@ -2,6 +2,7 @@ import type { Expr, Program } from "@chainrule/core";
 import { draw } from "../graph/draw.ts";
 import type { Box, Drawing, Edge } from "../graph/drawing.ts";
 import type { PictureOptions } from "../graph/options.ts";
+import { speak } from "../graph/speak.ts";
 import { EDGE_SIZE, lineHeight, type SetLine, TRACKS } from "../layout/boxSize.ts";
 import { FRAME_HEAD, FRAME_SIZE, type Frame } from "../layout/frames.ts";
 import { type Layout, layoutDrawing, type Place } from "../layout/layout.ts";
@@ -42,13 +43,35 @@ interface Pen {
   readonly palette: Palette;
   readonly drawing: Drawing;
   readonly layout: Layout;
+  readonly links: readonly Links[] | undefined;
 }
 
-/** A drawing with places as SVG. */
-export function drawSvg(drawing: Drawing, layout: Layout, options: SvgOptions): string {
+/** The boxes before and behind a box. */
+interface Links {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+function linksOf({ boxes, edges }: Drawing): readonly Links[] {
+  const links = boxes.map(() => ({ from: [] as number[], to: [] as number[] }));
+  for (const { from, to } of edges) {
+    links[from]?.to.push(to);
+    links[to]?.from.push(from);
+  }
+  return links;
+}
+
+/** A drawing with places as SVG; `linked` boxes tell a script who is beside them. */
+export function drawSvg(
+  drawing: Drawing,
+  layout: Layout,
+  options: SvgOptions,
+  linked = false,
+): string {
   const { theme = "auto", greyscale = false, legend = drawing.derivatives } = options;
   const id = identifier(options.id ?? "graph");
-  const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout };
+  const links = linked ? linksOf(drawing) : undefined;
+  const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout, links };
   const below = legend ? legendSize(drawing, layout.page.width) : { width: 0, height: 0 };
   const { x, y } = layout.page;
   const width = Math.max(layout.page.width, below.width);
@@ -78,6 +101,7 @@ export function drawSvg(drawing: Drawing, layout: Layout, options: SvgOptions): 
     height: (height * shown) / width,
     viewBox: [x, y, width, height].map(coordinate).join(" "),
     "font-family": FONTS,
+    "data-direction": linked ? drawing.direction : undefined,
   };
   return `${element("svg", head, `\n${parts.join("\n")}\n`)}\n`;
 }
@@ -162,7 +186,9 @@ function svgBox(pen: Pen, box: Box, index: number): string {
     role: "graphics-symbol",
     tabindex: 0,
     "aria-roledescription": box.kind,
-    "aria-label": box.spoken,
+    "aria-label": speak(box),
+    "data-from": pen.links?.[index]?.from.join(" "),
+    "data-to": pen.links?.[index]?.to.join(" "),
     opacity: box.highlighted ? undefined : PALE,
   };
   return element("g", attributes, shape + stack(pen, box, index) + texts.join(""));
