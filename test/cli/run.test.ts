@@ -174,6 +174,14 @@ describe("chainrule", () => {
     }
   });
 
+  it("says that there is nothing to differentiate by", async () => {
+    const { code, out } = await chainrule("1/0");
+    expect(code).toBe(0);
+    expect(out).toContain("= Infinity");
+    expect(out).toContain("There is no variable to differentiate by.");
+    expect(out).not.toContain("Backward");
+  });
+
   it("prints a graph as DOT", async () => {
     const { out } = await chainrule("L = c(a + 2b)", "a=3", "b=1", "c=-2", "--format", "dot");
     expect(out).toMatch(/^digraph chainrule \{[\s\S]*\}\n$/);
@@ -207,6 +215,11 @@ describe("anything a user can get wrong ends with code 2 and one message", () =>
     ["shapes that do not fit", ["x: [2]; y: [3]; x + y"], /\[2\] and \[3\]/],
     ["a wrong shape of a value", ["x: [2]; sum(x)", "x=[1,2,3]"], /shape must be \[2\], got \[3\]/],
     ["a file that cannot be written", ["x^2", "-o", "/nonexistent/out.txt"], /must be writable/],
+    [
+      "a list for a scalar",
+      ["mean(x)", "x=[1,2,3]"],
+      /declare its shape in the text: "x: \[3\]; …"/,
+    ],
     ["values that are no JSON", ["x", "--values", file("bad.json", "{")], /must be JSON/],
     [
       "a CSV with a word",

@@ -18,6 +18,7 @@ import type { GradOptions, Request } from "./request.ts";
 import { toResultJSON } from "./resultJson.ts";
 import { UsageError } from "./usageError.ts";
 import {
+  refuseLists,
   refuseMissing,
   refuseUnused,
   type Values,
@@ -79,6 +80,10 @@ function prepare(
   const needed = inputs.filter(([, node]) => used.has(node));
   const values = Object.keys(given).length === 0 && needed.length > 0 ? undefined : given;
   if (values !== undefined) {
+    refuseLists(
+      values,
+      needed.filter(([, node]) => node.shape.length === 0).map(([name]) => name),
+    );
     refuseMissing(
       values,
       needed.map(([name]) => name),

@@ -40,6 +40,10 @@ export function report(request: Request, derivatives: Derivatives): string {
   if (trace !== undefined) {
     const labels = labelsOf(request, trace);
     parts.push(paint.bold("Forward"), "\n", forwardRows(request, trace, labels));
+    if (Object.keys(request.wrt).length === 0) {
+      parts.push(paint.dim("\nThere is no variable to differentiate by.\n"));
+      return parts.join("");
+    }
     parts.push(heading("Backward"), backwardRows(request, trace, labels));
     parts.push(heading("Gradient"));
   }

@@ -128,3 +128,14 @@ export function refuseMissing(values: Values, needed: readonly string[]): void {
     `every variable must have a value, got none for ${shown}; add ${missing[0]}=…`,
   );
 }
+
+/** Refuses a list for a scalar, and tells how a text declares a shape. */
+export function refuseLists(values: Values, scalars: readonly string[]): void {
+  for (const name of scalars) {
+    const value = values[name];
+    if (!Array.isArray(value)) continue;
+    throw new UsageError(
+      `${name}: the value must be a number, got an array of ${value.length}; declare its shape in the text: "${name}: [${value.length}]; …"`,
+    );
+  }
+}

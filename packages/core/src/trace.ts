@@ -94,7 +94,10 @@ export function backprop(
   const wrt = options.wrt ?? order.nodes.filter((node) => isInput(node) && isDifferentiable(node));
   checkWrt("backprop", wrt);
   const log: ReverseLog = { contributions: [], adjoints: new Map() };
-  pullback([output], [constant(1, output.dtype)], wrt, log);
+  const seed = constant(1, output.dtype);
+  pullback([output], [seed], wrt, log);
+  // ∂output/∂output is 1, also where the output depends on nothing.
+  log.adjoints.set(output, log.adjoints.get(output) ?? seed);
   const values: Values =
     options.symbolic === true
       ? UNKNOWN
