@@ -267,8 +267,13 @@ describe("an independent reader of LaTeX", () => {
     fc.assert(
       fc.property(randomScalar, randomPoint, (random, at) => {
         const expr = withoutSigma(random);
+        // The reader has conventions of its own at 1/0, 0^0 and (-1)^x, and loses digits of huge numbers.
+        const { nodes } = topological([expr]);
+        const parts = evaluate(nodes, at) as readonly number[];
+        if (parts.some((part) => !(Math.abs(part) < 1e6))) return;
+        const powers = nodes.filter(({ op }) => op === pow.op);
+        if (powers.some(({ args }) => !((evaluate(args[0] as Expr, at) as number) > 0))) return;
         const wanted = evaluate(expr, at) as number;
-        if (!Number.isFinite(wanted) || Math.abs(wanted) > 1e6) return;
         const latex = toLatex(expr, { share: false });
         if (latex.length > 400) return;
         const found = read(latex, at);
