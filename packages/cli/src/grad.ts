@@ -9,6 +9,7 @@ import {
   toDot,
   toLatex,
 } from "@chainrule/render";
+import { toBeamer } from "@chainrule/render/classroom";
 import { type Derivatives, differentiate } from "./derivatives.ts";
 import { writeText } from "./files.ts";
 import { formulas } from "./formulas.ts";
@@ -158,20 +159,25 @@ function print(request: Request, derivatives: Derivatives): string {
       return derivationText(worked(request));
     case "markdown":
       return derivationMarkdown(worked(request));
+    case "beamer":
+      return toBeamer(traced(request), request.values, {
+        ...(request.options.digits === undefined ? {} : { digits: request.options.digits }),
+      });
   }
 }
 
+/** The program about the output that was asked for. */
+function traced({ program, output }: Request): Program {
+  const { variables, definitions, names } = program;
+  return new Program({ variables, definitions, names, result: output });
+}
+
 /** The worked solution, with the digits and the rounding asked for. */
-function worked({ program, output, wrt, values, options }: Request): Derivation {
+function worked(request: Request): Derivation {
+  const { wrt, values, options } = request;
   const { digits, decimals, detail, rounding, carry, update } = options;
   const asked = decimals === undefined ? digits : { fixed: decimals };
-  const named = new Program({
-    variables: program.variables,
-    definitions: program.definitions,
-    names: program.names,
-    result: output,
-  });
-  return derivation(named, values, {
+  return derivation(traced(request), values, {
     wrt: Object.values(wrt),
     ...(asked === undefined ? {} : { digits: asked }),
     ...(detail === undefined ? {} : { detail }),

@@ -2,7 +2,16 @@ import type { Expr, Program } from "@chainrule/core";
 import type { Values } from "./values.ts";
 
 /** What the command can print. */
-export const formats = ["table", "json", "text", "latex", "dot", "derivation", "markdown"] as const;
+export const formats = [
+  "table",
+  "json",
+  "text",
+  "latex",
+  "dot",
+  "derivation",
+  "markdown",
+  "beamer",
+] as const;
 
 /** One of `formats`. */
 export type Format = (typeof formats)[number];

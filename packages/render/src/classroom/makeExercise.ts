@@ -93,12 +93,12 @@ function checkKey({ topic, level, number }: ExerciseKey): void {
   }
 }
 
-/** No answer is beyond mental arithmetic, and the exercise is not all zeros. */
-function isFriendly({ questions }: Exercise): boolean {
+/** No answer is beyond mental arithmetic, and something is to be found: only relu may give all 0. */
+function isFriendly({ questions, topic }: Exercise): boolean {
   const slopes = questions.filter(({ kind }) => kind === "derivative");
   return (
     questions.every(({ answer }) => Number.isFinite(answer) && Math.abs(answer) <= LARGEST) &&
-    (questions[0]?.of === "y" || slopes.some(({ answer }) => answer !== 0))
+    (topic === "activation" || slopes.some(({ answer }) => answer !== 0))
   );
 }
 
