@@ -34,12 +34,16 @@ export type {
   Update,
 } from "./derivation/quantity.ts";
 export { type DotOptions, toDot } from "./dot/toDot.ts";
+export type { DrawingOptions, PictureOptions, Position } from "./graph/options.ts";
+export { type GraphHtmlOptions, toHtml } from "./html/toHtml.ts";
 export { escapeLatex } from "./latex/escapeLatex.ts";
 export { nameLatex } from "./latex/nameLatex.ts";
 export { numberLatex } from "./latex/numberLatex.ts";
 export { type LatexOptions, type LatexParts, latexParts, toLatex } from "./latex/toLatex.ts";
+export { type GraphLayout, graphLayout, type PlacedBox } from "./layout/graphLayout.ts";
 export { latexToMathml, type MathmlOptions } from "./mathml/latexToMathml.ts";
 export { toMathml } from "./mathml/toMathml.ts";
+export { type MermaidOptions, toMermaid } from "./mermaid/toMermaid.ts";
 export {
   type Digits,
   type NumberFormat,
@@ -47,3 +51,7 @@ export {
   type Rounding,
   roundNumber,
 } from "./number/roundNumber.ts";
+export { type PngOptions, toPng } from "./png/toPng.ts";
+export type { Theme } from "./svg/palette.ts";
+export { type SvgOptions, toSvg } from "./svg/toSvg.ts";
+export { type TikzOptions, toTikz } from "./tikz/toTikz.ts";

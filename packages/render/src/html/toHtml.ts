@@ -23,7 +23,8 @@ export interface GraphHtmlOptions extends SvgOptions {
 export function toHtml(target: Expr | Program, options: GraphHtmlOptions = {}): string {
   const { theme = "auto", greyscale = false } = options;
   const drawing = draw(target, options);
-  const svg = drawSvg(drawing, layoutDrawing(drawing, options.positions), options, true);
+  const layout = layoutDrawing(drawing, options.positions);
+  const svg = drawSvg(drawing, layout, options, true);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${SCRIPT_HASH}'`;
   const title = escapeXml(drawing.title);
   const page = [
@@ -34,11 +35,11 @@ export function toHtml(target: Expr | Program, options: GraphHtmlOptions = {}): 
     element("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
     '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
     `<title>${title}</title>`,
-    `<style>${pageStyle(theme, greyscale)}</style>`,
+    `<style>${pageStyle(theme, greyscale, options.width ?? layout.page.width)}</style>`,
     "</head>",
     "<body>",
     `<h1>${title}</h1>`,
-    "<p>Arrow keys lead from box to box: right to who uses it, left to what it uses, up and down among those beside it.</p>",
+    `<p>Arrow keys lead from box to box: ${KEYS[drawing.direction]}.</p>`,
     `<main><div class="picture">${svg.trim()}</div>`,
     `<div class="tables">${boxTable(drawing)}${edgeTable(drawing)}</div></main>`,
     `<script>${pageScript}</script>`,
@@ -47,6 +48,11 @@ export function toHtml(target: Expr | Program, options: GraphHtmlOptions = {}): 
   ];
   return `${page.join("\n")}\n`;
 }
+
+const KEYS = {
+  LR: "right to who uses it, left to what it uses, up and down among those beside it",
+  TB: "down to who uses it, up to what it uses, left and right among those beside it",
+} as const;
 
 function tableOf(caption: string, heads: readonly string[], rows: readonly string[]): string {
   const head = heads.map((text) => `<th scope="col">${text}</th>`).join("");

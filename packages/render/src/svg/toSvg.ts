@@ -86,6 +86,7 @@ export function drawSvg(
     element("rect", { class: "page", x, y, width, height, fill: pen.palette.page }),
     ...layout.frames.map((frame) => svgFrame(pen, frame)),
     ...drawing.edges.map((edge, i) => svgEdge(pen, edge, routes[i] as Route, layout.labels[i])),
+    ...layout.frames.map((frame) => frameName(pen, frame)),
     ...drawing.boxes.map((box, i) => svgBox(pen, box, i)),
   ];
   if (legend)
@@ -126,7 +127,7 @@ function tips({ id, palette }: Pen): string {
     .join("");
 }
 
-function svgFrame({ palette }: Pen, { x, y, width, height, label, depth }: Frame): string {
+function svgFrame({ palette }: Pen, { x, y, width, height, depth }: Frame): string {
   const [left, top] = [x - width / 2, y - height / 2];
   const rect = element("rect", {
     class: "frame",
@@ -140,15 +141,21 @@ function svgFrame({ palette }: Pen, { x, y, width, height, label, depth }: Frame
     "stroke-opacity": 0.5,
     "stroke-dasharray": depth % 2 === 0 ? undefined : "2 3",
   });
-  const baseline = top + FRAME_HEAD - 2;
-  const name = {
-    class: "faint",
-    x: left + 8,
-    y: baseline,
+  return element("g", { class: "cluster" }, rect);
+}
+
+/** Names of scopes stand above the arrows that pass. */
+function frameName({ palette }: Pen, { x, y, width, height, label }: Frame): string {
+  return svgText(label, FRAME_SIZE, {
+    class: "halo faint",
+    x: x - width / 2 + 8,
+    y: y - height / 2 + FRAME_HEAD - 2,
     "font-size": FRAME_SIZE,
     fill: palette.faint,
-  };
-  return element("g", { class: "cluster" }, rect + svgText(label, FRAME_SIZE, name));
+    stroke: palette.frame,
+    "stroke-width": 3,
+    "paint-order": "stroke",
+  });
 }
 
 function svgBox(pen: Pen, box: Box, index: number): string {
