@@ -19,7 +19,10 @@ const table: Readonly<Record<string, Allowed>> = {
   compile: { packages: ["core"], libraries: [] },
   safetensors: { packages: [], libraries: ["node:"] },
   nn: { packages: ["core", "compile", "safetensors"], libraries: ["node:"] },
-  render: { packages: ["core"], libraries: ["@dagrejs/dagre", "temml", "@resvg/resvg-wasm"] },
+  render: {
+    packages: ["core"],
+    libraries: ["@dagrejs/dagre", "temml", "@resvg/resvg-wasm", "d3-array", "d3-contour"],
+  },
   interop: { packages: ["core", "compile", "nn", "safetensors"], libraries: ["node:"] },
   cli: {
     packages: ["core", "compile", "safetensors", "nn", "render", "interop"],
@@ -35,7 +38,21 @@ const table: Readonly<Record<string, Allowed>> = {
  * Inside core, a node's methods build nodes, and rules of ops refer to each other by functions that
  * are called later; these modules may know each other.
  */
-const LATE_BOUND = /^packages\/core\/src\/(?:expr|intern|attributesKey|operands|op|elementwise|ops|traverse|closure)(?:\.ts|$)/;
+const lateBound = [
+  "expr",
+  "intern",
+  "attributesKey",
+  "operands",
+  "op",
+  "elementwise",
+  "ops",
+  "traverse",
+  "closure",
+].map((name) => `packages/core/src/${name}`);
+
+function isLateBound(place: string): boolean {
+  return lateBound.includes(place.replace(/\.ts$/, ""));
+}
 
 const packages = readdirSync(`${root}packages`).filter((name) =>
   existsSync(`${root}packages/${name}/package.json`),
@@ -84,7 +101,7 @@ describe("the architecture", () => {
 
   it("has no import cycle between folders, apart from the late-bound modules of core", () => {
     const found = cycles(folderEdges(sources));
-    const wrong = found.filter((cycle) => !cycle.every((place) => LATE_BOUND.test(place)));
+    const wrong = found.filter((cycle) => !cycle.every(isLateBound));
     expect(wrong).toEqual([]);
   });
 

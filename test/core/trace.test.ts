@@ -103,8 +103,9 @@ describe("backprop", () => {
         [3, 4],
       ],
     }).at(W);
-    expect(entry?.adjoint).toMatchObject({ shape: [2, 2] });
-    expect((entry?.adjoint as Tensor).toArray()).toEqual([
+    const adjoint = entry?.adjoint;
+    expect(adjoint).toMatchObject({ shape: [2, 2] });
+    expect((adjoint as Tensor).toArray()).toEqual([
       [2, 4],
       [6, 8],
     ]);

@@ -2,10 +2,12 @@ import type { Draws } from "./draws.ts";
 
 /** What exercises are about. */
 export const exerciseTopics = ["chain", "graph", "network", "activation"] as const;
+/** What an exercise is about. */
 export type ExerciseTopic = (typeof exerciseTopics)[number];
 
 /** From one step to many. */
 export const exerciseLevels = [1, 2, 3, 4, 5] as const;
+/** How many steps an exercise takes, 1 the fewest. */
 export type ExerciseLevel = (typeof exerciseLevels)[number];
 
 /** What a generator makes of its draws: a text, values for its variables, and what is asked. */

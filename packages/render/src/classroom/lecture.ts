@@ -16,6 +16,7 @@ export const lectureTopics = [
   "network",
   "activations",
 ] as const;
+/** A topic of the lecture. */
 export type LectureTopic = (typeof lectureTopics)[number];
 
 const sections: Readonly<Record<LectureTopic, () => readonly Block[]>> = {

@@ -9,6 +9,7 @@ export const activations = [
   "softplus",
   "identity",
 ] as const;
+/** An activation by its name in texts. */
 export type ActivationName = (typeof activations)[number];
 
 /** Options of `networkText`. */

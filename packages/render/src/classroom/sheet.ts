@@ -16,6 +16,7 @@ export interface Sheet {
 
 /** What of a sheet is printed. */
 export const sheetParts = ["all", "exercises", "key", "solutions"] as const;
+/** A part of a sheet that can be printed alone. */
 export type SheetPart = (typeof sheetParts)[number];
 
 /** Digits of answers and solutions. */
