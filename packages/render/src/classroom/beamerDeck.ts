@@ -147,7 +147,14 @@ function labelsOf({ nodes, output }: Trace): ReadonlyMap<Expr, string> {
   return labels;
 }
 
-/** A sum is a factor in parentheses only. */
+/** A sum, or what begins with a sign, is a factor in parentheses only. */
 function bracketed(latex: string): string {
-  return /^-|[^{(\s]\s*[+-]\s/.test(latex) ? `\\left(${latex}\\right)` : latex;
+  let depth = 0;
+  for (let i = 0; i < latex.length; i++) {
+    const letter = latex[i] as string;
+    if ("([{".includes(letter)) depth++;
+    if (")]}".includes(letter)) depth--;
+    if (depth === 0 && "+-".includes(letter)) return `\\left(${latex}\\right)`;
+  }
+  return latex;
 }

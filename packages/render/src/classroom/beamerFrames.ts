@@ -12,7 +12,7 @@ export interface Row {
 export const ROWS = 6;
 
 /** A longer line is broken before its numbers, and takes the place of two. */
-const WIDEST = 110;
+const WIDEST = 60;
 
 /** Slides with a line an overlay, as many slides as the lines need. */
 export function framed(title: string, rows: readonly Row[]): string[] {
@@ -31,7 +31,9 @@ export function framed(title: string, rows: readonly Row[]): string[] {
 }
 
 function isLong({ left, right }: Row): boolean {
-  return right.length > 1 && left.length + right.join("").length > WIDEST;
+  // Commands and braces take no room, or as much as a letter.
+  const visible = [left, ...right].join("=").replace(/\\[a-z]+(?:\{\})?|[{}_^\s]/gi, "");
+  return right.length > 1 && visible.length > WIDEST;
 }
 
 /** A row that comes up with a step, its result marked while it is the newest. */
