@@ -208,3 +208,15 @@ describe("chainrule exercise and grade", () => {
     expect(error).toContain(message);
   });
 });
+
+describe("chainrule --format beamer", () => {
+  it("prints a deck of the output asked for", async () => {
+    const text = "d = 2b; e = a + d; L = c e";
+    const { code, out } = await chainrule(text, "a=3", "b=1", "c=-2", "--format", "beamer");
+    expect(code).toBe(0);
+    expect(out).toContain("{beamer}");
+    expect(out).toContain("\\alert<3>{-10}");
+    const inner = await chainrule(text, "a=3", "b=1", "c=-2", "--of", "e", "--format", "beamer");
+    expect(inner.out).toContain("\\frac{\\partial e}{\\partial b}");
+  });
+});

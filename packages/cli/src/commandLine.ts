@@ -17,6 +17,8 @@ Examples:
   chainrule --file model.txt --values point.json --why
   chainrule "L = c(a + 2b)" a=3 b=1 c=-2 --format derivation --update 0.1
   echo "sin(x)/x" | chainrule --file - x=0.5
+  chainrule check "L = c(a + 2b)" "dL/db = 2c"
+  chainrule exercise --topic graph --level 2 --seed 42
 
 Texts are in double quotes, which every shell has. A text that begins with a minus sign may follow
 "--". Definitions are separated by ";" or lines; "a = 3" inside a text gives a value.`;
