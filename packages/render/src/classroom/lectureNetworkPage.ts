@@ -109,14 +109,7 @@ function afterwards(program: Program, full: ScalarDerivation): Block[] {
   const [b1 = Number.NaN, b2 = Number.NaN] = Object.values(biases);
   return [
     paragraph("After one step ", entry("E", error(weights)), "."),
-    paragraph(
-      "With both biases updated as well, ",
-      entry("b1", b1),
-      ", ",
-      entry("b2", b2),
-      ", and then ",
-      entry("E", error({ ...weights, ...biases })),
-      ".",
-    ),
+    paragraph("With both biases updated as well, ", entry("b1", b1), ", ", entry("b2", b2), "."),
+    paragraph("Then ", entry("E", error({ ...weights, ...biases })), "."),
   ];
 }

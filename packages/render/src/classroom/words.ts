@@ -53,10 +53,10 @@ export function numeral(value: number, format: NumberFormat = {}): Formula {
   return { text, latex: numberLatex(value, format) };
 }
 
-/** `∂L/∂a` */
+/** `∂L/∂a`, as low as a line of a table. */
 export function ratio(of: Formula, by: Formula): Formula {
   return {
     text: `∂${of.text}/∂${by.text}`,
-    latex: `\\frac{\\partial ${of.latex}}{\\partial ${by.latex}}`,
+    latex: `\\partial ${of.latex} / \\partial ${by.latex}`,
   };
 }
