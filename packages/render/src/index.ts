@@ -44,6 +44,9 @@ export { type GraphLayout, graphLayout, type PlacedBox } from "./layout/graphLay
 export { latexToMathml, type MathmlOptions } from "./mathml/latexToMathml.ts";
 export { toMathml } from "./mathml/toMathml.ts";
 export { type MermaidOptions, toMermaid } from "./mermaid/toMermaid.ts";
+export type { NeuronLayer, NeuronModel } from "./neuron/model.ts";
+export { neuronView } from "./neuron/neuronView.ts";
+export type { NeuronOptions } from "./neuron/options.ts";
 export {
   type Digits,
   type NumberFormat,
@@ -51,6 +54,16 @@ export {
   type Rounding,
   roundNumber,
 } from "./number/roundNumber.ts";
+export type { PlotOptions } from "./plot/chartSvg.ts";
+export type {
+  ActivationFigure,
+  FieldFigure,
+  Figure,
+  FunctionFigure,
+  Interval,
+  LossFigure,
+} from "./plot/figure.ts";
+export { plot } from "./plot/plot.ts";
 export { type PngOptions, toPng } from "./png/toPng.ts";
 export type { Theme } from "./svg/palette.ts";
 export { type SvgOptions, toSvg } from "./svg/toSvg.ts";
