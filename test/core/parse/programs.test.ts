@@ -123,3 +123,9 @@ test("a definition of a constant function is no value", () => {
 test("text that is no text is refused", () => {
   expect(() => parse(3 as never)).toThrow("parse: the text must be a string, got 3");
 });
+
+test("variables stand in the order the text names them", () => {
+  const order = (text: string): string[] => Object.keys(parse(text).variables);
+  expect(order("L = c(a + 2b)")).toEqual(["c", "a", "b"]);
+  expect(order("d = 2b; e = a + d; L = c e; a = 3")).toEqual(["b", "a", "c"]);
+});

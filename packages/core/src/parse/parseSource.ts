@@ -79,13 +79,29 @@ export function parseSource(source: Source, known: Known): Program {
   }
   result ??= scope.resolve(tokens[first.head] as Token);
   const definitions = record(scope.definitions);
-  const variables = record(scope.variables);
+  const found = new Map(scope.variables);
   for (const leaf of leavesOf([...scope.definitions.values(), result])) {
-    if (isInput(leaf)) variables[nameOf(leaf) as string] ??= leaf;
+    const name = nameOf(leaf);
+    if (name !== undefined && !found.has(name)) found.set(name, leaf);
   }
+  const variables = record(inReadingOrder(tokens, found));
   const given = Object.entries(known.variables).map(([name, node]) => [node, name] as const);
   const warnings = [...scope.warnings, ...strayLines(text, tokens, statements)];
   return new Program({ variables, definitions, result, values, names: new Map(given), warnings });
+}
+
+/** The variables as the text names them first; those it does not name, in their order, after these. */
+function inReadingOrder(
+  tokens: readonly Token[],
+  variables: ReadonlyMap<string, Expr>,
+): Map<string, Expr> {
+  const ordered = new Map<string, Expr>();
+  for (const { text } of tokens) {
+    const node = variables.get(text);
+    if (node !== undefined) ordered.set(text, node);
+  }
+  for (const [name, node] of variables) if (!ordered.has(name)) ordered.set(name, node);
+  return ordered;
 }
 
 /** The variable that has a value, `a = 3`. */
