@@ -80,7 +80,7 @@ describe("plot", () => {
   });
 
   it("leaves gaps in losses and keeps the extremes of long series", () => {
-    const values = Array.from({ length: 100_000 }, (_, i) => (i === 77_777 ? 9 : 1));
+    const values: number[] = Array.from({ length: 100_000 }, (_, i) => (i === 77_777 ? 9 : 1));
     values[50_000] = Number.NaN;
     const svg = plot({ kind: "loss", series: [{ name: "a", values }] });
     expect(svg.length).toBeLessThan(60_000);
