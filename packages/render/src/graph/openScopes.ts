@@ -7,6 +7,9 @@ export const LARGE = 200;
 /** Scopes are opened by themselves while there are at most so many boxes: what fills a slide. */
 const FILLED = 60;
 
+/** A picture of fewer boxes says too little of a large graph. */
+const EMPTY = 20;
+
 /** Which scopes stand open. */
 export function openScopes(
   { scopes }: ScopeTree,
@@ -20,14 +23,18 @@ export function openScopes(
     if ((scopes[at] as Scope).nodes > 0) children[(scopes[at] as Scope).parent]?.push(at);
   }
   let boxes = (scopes[0] as Scope).boxes;
-  const queue = [...(children[0] ?? [])];
-  for (let i = 0; i < queue.length; i++) {
-    const at = queue[i] as number;
-    const more = (scopes[at] as Scope).boxes - 1;
-    if (boxes + more > FILLED) continue;
-    open[at] = true;
-    boxes += more;
-    for (const child of children[at] ?? []) queue.push(child);
+  let level = children[0] ?? [];
+  while (level.length > 0) {
+    const more = level.reduce((sum, at) => sum + (scopes[at] as Scope).boxes - 1, 0);
+    // A level opens as a whole, so that equal layers look alike; else as far as a picture asks for.
+    if (boxes + more > FILLED && boxes >= EMPTY) break;
+    for (const at of level) {
+      const own = (scopes[at] as Scope).boxes - 1;
+      if (boxes + own > FILLED || (boxes + more > FILLED && boxes >= EMPTY)) continue;
+      open[at] = true;
+      boxes += own;
+    }
+    level = level.flatMap((at) => (open[at] === true ? (children[at] ?? []) : []));
   }
   for (const wanted of unfold) {
     let at = findScope(scopes, wanted);
