@@ -173,10 +173,11 @@ export function applyLeaf(
     table = { nodes: new Map(), sweepAt: FIRST_SWEEP };
     leaves.set(op, table);
   }
-  const known = table.nodes.get(key + ids)?.deref();
+  const name = ids === "" ? key : key + ids;
+  const known = table.nodes.get(name)?.deref();
   if (known !== undefined) return known;
   const made = create(op, args, attributes, key);
-  table.nodes.set(key + ids, new WeakRef(made));
+  table.nodes.set(name, new WeakRef(made));
   if (table.nodes.size > table.sweepAt) sweep(table);
   return made;
 }
