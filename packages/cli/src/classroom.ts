@@ -13,7 +13,7 @@ import {
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CheckOptions, check } from "./check.ts";
 import { type ExerciseOptions, exercise } from "./exercise.ts";
-import { writeText } from "./files.ts";
+import { writeWhole } from "./files.ts";
 import { type GradeOptions, grade } from "./grade.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
@@ -146,7 +146,7 @@ function documentAs(format: DocumentFormat, document: Document): string {
 /** To a file where one is named, else to the standard output. */
 export function emit(text: string, file: string | undefined, output: Output): void {
   if (file === undefined) output.out(text);
-  else writeText(file, text);
+  else writeWhole(file, text);
 }
 
 function layers(text: string): number[] {

@@ -16,6 +16,7 @@ Examples:
   chainrule "d = 2b; e = a + d; L = c e" a=3 b=1 c=-2 --format json
   chainrule --file model.txt --values point.json --why
   chainrule "L = c(a + 2b)" a=3 b=1 c=-2 --format derivation --update 0.1
+  chainrule "d = 2b; e = a + d; L = c e" a=3 b=1 c=-2 --format svg -o graph.svg
   echo "sin(x)/x" | chainrule --file - x=0.5
   chainrule check "L = c(a + 2b)" "dL/db = 2c"
   chainrule exercise --topic graph --level 2 --seed 42
@@ -62,6 +63,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
     )
     .option("--decimals <n>", "digits after the point in a derivation", decimals)
     .option("--digits <n>", "significant digits of printed numbers", digits)
+    .option("--merge", "in pictures, write steps without a name into the formula that uses them")
     .option("-o, --output <file>", "write to a file instead")
     .option("--file <file>", 'read the text from a file, "-" for standard input')
     .exitOverride()
@@ -72,7 +74,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
       const words = text === undefined ? values : [text, ...values];
       const given = words.map(unprotect);
       const source = options.file === undefined ? given.shift() : readText(options.file);
-      grad(source, given, options, output);
+      await grad(source, given, options, output);
     });
   addClassroom(program, output, exit);
   // The default command needs no name, so its options belong to the first help a user asks for.

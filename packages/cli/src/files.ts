@@ -19,10 +19,10 @@ export function readText(path: string): string {
 }
 
 /** Writes a file whole or not at all. */
-export function writeText(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const part = `${path}.${process.pid}.part`;
   try {
-    writeFileSync(part, text);
+    writeFileSync(part, content);
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });

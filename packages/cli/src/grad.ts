@@ -6,14 +6,14 @@ import {
   derivationMarkdown,
   derivationText,
   nameLatex,
-  toDot,
   toLatex,
 } from "@chainrule/render";
 import { toBeamer } from "@chainrule/render/classroom";
 import { type Derivatives, differentiate } from "./derivatives.ts";
-import { writeText } from "./files.ts";
+import { writeWhole } from "./files.ts";
 import { formulas } from "./formulas.ts";
 import type { Output } from "./output.ts";
+import { pictureOf, pngOf } from "./pictures.ts";
 import { report } from "./report.ts";
 import type { GradOptions, Request } from "./request.ts";
 import { toResultJSON } from "./resultJson.ts";
@@ -31,20 +31,19 @@ import {
 const EXAMPLE = { text: "L = c(a + 2b)", values: ["a=3", "b=1", "c=-2"] };
 
 /** The command `chainrule [grad] TEXT …`. */
-export function grad(
+export async function grad(
   source: string | undefined,
   words: readonly string[],
   options: GradOptions,
   output: Output,
-): void {
+): Promise<void> {
   const example = source === undefined;
   const text = source ?? EXAMPLE.text;
   const request = prepare(text, example ? EXAMPLE.values : words, options, output.color);
-  const derivatives = differentiate(request);
-  const printed = print(request, derivatives);
+  const printed = await print(request);
   for (const warning of request.program.warnings) output.error(`chainrule: ${warning}\n`);
-  if (options.output === undefined) output.out(printed);
-  else writeText(options.output, printed);
+  if (options.output !== undefined) writeWhole(options.output, printed);
+  else if (typeof printed === "string") output.out(printed);
   if (example) output.out(INVITATION);
 }
 
@@ -143,18 +142,28 @@ function pickVariables(
   );
 }
 
-function print(request: Request, derivatives: Derivatives): string {
-  switch (request.options.format) {
+function print(request: Request): string | Promise<Uint8Array> {
+  const { format, output } = request.options;
+  switch (format) {
     case "table":
-      return report(request, derivatives);
+      return report(request, differentiate(request));
     case "json":
-      return `${JSON.stringify(toResultJSON(request, derivatives), null, 2)}\n`;
+      return `${JSON.stringify(toResultJSON(request, differentiate(request)), null, 2)}\n`;
     case "text":
-      return formulas(request, derivatives);
+      return formulas(request, differentiate(request));
     case "latex":
-      return latexOf(request, derivatives);
+      return latexOf(request, differentiate(request));
     case "dot":
-      return dotOf(request);
+    case "svg":
+    case "tikz":
+    case "mermaid":
+    case "html":
+      return pictureOf(request, format);
+    case "png":
+      if (output === undefined) {
+        throw new UsageError("--format png: a file must be named with -o, got none");
+      }
+      return pngOf(request);
     case "derivation":
       return derivationText(worked(request));
     case "markdown":
@@ -211,8 +220,4 @@ function without(names: ReadonlyMap<Expr, string>, node: Expr): ReadonlyMap<Expr
   const out = new Map(names);
   out.delete(node);
   return out;
-}
-
-function dotOf({ program, output, values }: Request): string {
-  return toDot(output, { names: program.names, ...(values === undefined ? {} : { values }) });
 }

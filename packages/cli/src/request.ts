@@ -8,6 +8,11 @@ export const formats = [
   "text",
   "latex",
   "dot",
+  "svg",
+  "tikz",
+  "mermaid",
+  "html",
+  "png",
   "derivation",
   "markdown",
   "beamer",
@@ -31,6 +36,7 @@ export interface GradOptions {
   readonly detail?: 1 | 2 | 3;
   readonly rounding?: "half-even" | "trunc";
   readonly carry?: "full" | "displayed";
+  readonly merge?: boolean;
   readonly output?: string;
   readonly file?: string;
 }

@@ -131,7 +131,7 @@ describeWith("chromium", "a browser", () => {
   }, 120_000);
 
   it("draws every text inside its box", () => {
-    const hostile = hostileNames.map((name) => parameter(name)).reduce((a: Expr, b) => mul(a, b));
+    const hostile = hostileNames.map((name): Expr => parameter(name)).reduce((a, b) => mul(a, b));
     for (const page of [
       toHtml(network, { values: networkValues }),
       toHtml(hostile, { fold: false }),
