@@ -28,38 +28,38 @@ async function settle(): Promise<void> {
   }
 }
 
-interface Measured {
-  readonly nodes: number;
-  /** Microseconds a node. */
-  readonly time: number;
-  /** Bytes a node. */
-  readonly bytes: number;
-}
-
-/** One run; what it made is garbage when it returns. */
-async function measure(hidden: number): Promise<Measured> {
-  await settle();
-  const before = process.memoryUsage().heapUsed;
+/** Time of one run, as a program that builds graphs one after another sees it. */
+function timed(hidden: number): number {
   const start = performance.now();
   const { output, parameters } = network(hidden);
+  grad(output, parameters);
+  return 1000 * (performance.now() - start);
+}
+
+/** Nodes, and the bytes they take once all garbage is gone; collected apart from the timed runs. */
+async function counted(hidden: number): Promise<{ nodes: number; bytes: number }> {
+  await settle();
+  const before = process.memoryUsage().heapUsed;
+  const { output, parameters } = network(hidden);
   const gradients = grad(output, parameters);
-  const time = performance.now() - start;
   const nodes = topological([output, ...gradients]).nodes.length;
   await settle();
   const bytes = process.memoryUsage().heapUsed - before;
   // Nothing may be collected before it is counted.
   if (gradients.length !== parameters.length) throw new Error("bench/graph: gradients are missing");
-  return { nodes, time: (1000 * time) / nodes, bytes: bytes / nodes };
+  return { nodes, bytes };
+}
+
+async function measure(hidden: number): Promise<{ nodes: number; times: number[]; bytes: number }> {
+  const { nodes, bytes } = await counted(hidden);
+  const times = Array.from({ length: RUNS }, () => timed(hidden) / nodes);
+  return { nodes, times, bytes: bytes / nodes };
 }
 
 const rows: string[] = [];
 for (const hidden of SIZES) {
-  const runs: Measured[] = [];
-  for (let run = 0; run < RUNS; run++) runs.push(await measure(hidden));
-  const times = runs.map(({ time }) => time);
-  const bytes = median(runs.map((run) => run.bytes));
+  const { nodes, times, bytes } = await measure(hidden);
   const best = Math.min(...times).toFixed(2);
-  const nodes = runs[0]?.nodes;
   const row = `| ${hidden} | ${nodes} | ${median(times).toFixed(2)} | ${best} | ${bytes.toFixed(0)} |`;
   console.log(row);
   rows.push(row);
