@@ -115,6 +115,52 @@ describe("boxes and labels are disjoint and on the page", () => {
   });
 });
 
+describe("long strips", () => {
+  const chain = (length: number): Expr => {
+    let y: Expr = scalar("x");
+    for (let i = 0; i < length; i++) y = sigmoid(y);
+    return y;
+  };
+
+  it("are broken into rows as wide as a slide, and arrows lead from row to row", () => {
+    for (const direction of ["LR", "TB"] as const) {
+      const options = { direction, values: { x: 1 } };
+      const { width, height, boxes } = graphLayout(chain(60), options);
+      const ratio = direction === "LR" ? width / height : height / width;
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(5);
+      expect(boxes).toHaveLength(61);
+      check(toSvg(chain(60), options));
+    }
+  });
+
+  it("keep inputs in the row of who uses them, and scopes together", () => {
+    const scopes = new Map<Expr, readonly string[]>();
+    let y: Expr = scalar("x");
+    for (let i = 0; i < 40; i++) {
+      y = add(mul(y, scalar(`w${i}`)), scalar(`b${i}`));
+      if (i > 4 && i < 30) scopes.set(y, ["middle"]);
+    }
+    const program = new Program({ definitions: { y }, scopes });
+    const { boxes } = graphLayout(program);
+    const at = new Map(boxes.map((box) => [box.name, box]));
+    for (let i = 1; i < 40; i++) {
+      const user = boxes.find(({ node }) => node?.args.some((arg) => arg === scalar(`b${i}`)));
+      expect(Math.abs((at.get(`b${i}`)?.y as number) - (user?.y as number))).toBeLessThan(250);
+    }
+    check(toSvg(program));
+  });
+
+  it("of random graphs have no box in the way of their labels", () => {
+    fc.assert(
+      fc.property(randomProgram({ moves: [], size: 40 }), ({ output, values }) => {
+        check(toSvg(output, { values, fold: false }));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe("pinned positions", () => {
   const places = (layout: GraphLayout): Map<string, string> =>
     new Map(layout.boxes.map(({ name, x, y }) => [name, `${x} ${y}`]));

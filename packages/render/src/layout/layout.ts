@@ -6,6 +6,7 @@ import { areDisjoint, overlap } from "./disjoint.ts";
 import { type Frame, frameClusters } from "./frames.ts";
 import { layeredLayout } from "./layeredLayout.ts";
 import { pinBoxes } from "./pinBoxes.ts";
+import { wrapRows } from "./wrapRows.ts";
 
 /** A rectangle by its middle. */
 export interface Place extends Position, Size {}
@@ -63,7 +64,9 @@ export function layoutDrawing(
     parents: clusters.map(({ parent }) => parent),
     direction,
   };
-  const free = place(input, (placed) => frameClusters(clusters, input.clusters, placed.boxes));
+  const framesOf = (placed: Placed): readonly Frame[] =>
+    frameClusters(clusters, input.clusters, placed.boxes);
+  const free = inRows(input, place(input, framesOf), framesOf);
   const pins = boxes.map(({ key }) => (Object.hasOwn(positions, key) ? positions[key] : undefined));
   const placed = pins.some((pin) => pin !== undefined) ? pinBoxes(input, free, pins) : free;
   const frames = frameClusters(drawing.clusters, input.clusters, placed.boxes);
@@ -85,6 +88,32 @@ function place(input: LayoutInput, framesOf: (placed: Placed) => readonly Frame[
   }) as [Score, Score];
   if (a.strangers !== b.strangers) return a.strangers < b.strangers ? first : second;
   return a.area <= b.area ? first : second;
+}
+
+/** A long strip in rows, where that leaves scopes as they are: in rows of their own, if need be. */
+function inRows(
+  input: LayoutInput,
+  placed: Placed,
+  framesOf: (placed: Placed) => readonly Frame[],
+): Placed {
+  const before = strangers(input, placed, framesOf(placed));
+  for (const whole of input.parents.length === 0 ? [[]] : [[], outermost(input)]) {
+    const rows = wrapRows(input, placed, whole);
+    if (rows === undefined || !areDisjoint(rows)) continue;
+    if (strangers(input, rows, framesOf(rows)) <= before) return rows;
+  }
+  return placed;
+}
+
+/** The boxes of each outermost scope. */
+function outermost({ clusters, parents }: LayoutInput): readonly (readonly number[])[] {
+  const members: number[][] = parents.map(() => []);
+  clusters.forEach((cluster, i) => {
+    let at = cluster;
+    while (at >= 0 && (parents[at] as number) >= 0) at = parents[at] as number;
+    members[at]?.push(i);
+  });
+  return members.filter(({ length }) => length > 0);
 }
 
 interface Score {

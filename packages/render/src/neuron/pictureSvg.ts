@@ -1,7 +1,7 @@
 import { element } from "../svg/element.ts";
 import { type Palette, paletteOf } from "../svg/palette.ts";
 import { FONTS } from "../svg/svgStyle.ts";
-import { svgText } from "../svg/toSvg.ts";
+import { svgText } from "../svg/svgText.ts";
 import { escapeXml } from "../text/cleanText.ts";
 import { textWidth } from "../text/measure.ts";
 import type { NeuronOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { formatNumber } from "../formatNumber.ts";
 import { coordinate, element } from "../svg/element.ts";
 import { type Palette, paletteOf, type Theme } from "../svg/palette.ts";
 import { FONTS } from "../svg/svgStyle.ts";
-import { svgText } from "../svg/toSvg.ts";
+import { svgText } from "../svg/svgText.ts";
 import { escapeXml, shorten } from "../text/cleanText.ts";
 import { textWidth } from "../text/measure.ts";
 import type { Chart, Level, Point } from "./chart.ts";

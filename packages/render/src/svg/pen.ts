@@ -1,0 +1,30 @@
+import type { Drawing } from "../graph/drawing.ts";
+import type { Layout } from "../layout/layout.ts";
+import type { Palette } from "./palette.ts";
+
+/** What the parts of a picture are drawn with. */
+export interface Pen {
+  readonly id: string;
+  readonly palette: Palette;
+  readonly drawing: Drawing;
+  readonly layout: Layout;
+  readonly links: readonly Links[] | undefined;
+}
+
+/** The boxes before and behind a box. */
+export interface Links {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+export function linksOf({ boxes, edges }: Drawing): readonly Links[] {
+  const links = boxes.map(() => ({ from: [] as number[], to: [] as number[] }));
+  for (const { from, to } of edges) {
+    links[from]?.to.push(to);
+    links[to]?.from.push(from);
+  }
+  return links;
+}
+
+/** Opacity of what is not highlighted: still to be read. */
+export const PALE = 0.3;
