@@ -1,5 +1,6 @@
+import type { Real } from "./arithmetic.ts";
 import { expTerms, ln2High, ln2Low, sinhTerms } from "./coefficients.ts";
-import type { Lane, Real } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** Adding it leaves an integer of magnitude below 2⁵¹ in the low bits of the sum. */

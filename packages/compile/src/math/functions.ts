@@ -1,6 +1,8 @@
+import type { Mask, Real } from "./arithmetic.ts";
 import * as exponential from "./exponential.ts";
-import type { Lane, Mask, Real } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 import * as logarithm from "./logarithm.ts";
+import { modulo } from "./modulo.ts";
 import * as special from "./special.ts";
 import * as trigonometric from "./trigonometric.ts";
 
@@ -9,6 +11,8 @@ export interface Definition {
   readonly arity: 1 | 2;
   /** Writes code for the value; its arguments are locals. Absent where only the host computes it. */
   readonly emit?: (lane: Lane, x: Real, y: Real) => Real;
+  /** The code loops, so it is for one double: vectors call it for each lane. */
+  readonly one?: boolean;
   /** The host's function, where the code holds only for some arguments or is absent. */
   readonly host?: (x: number, y: number) => number;
   /** Where the code holds, if not everywhere. */
@@ -58,6 +62,7 @@ export type MathFunction =
   | "erf"
   | "cbrt"
   | "hypot"
+  | "mod"
   | "pow";
 
 /** All functions by name. */
@@ -87,5 +92,6 @@ export const mathFunctions: Readonly<Record<MathFunction, Definition>> = {
   erf: unary(special.erf),
   cbrt: unary(special.cbrt),
   hypot: binary(special.hypot),
+  mod: { arity: 2, emit: modulo, one: true },
   pow: { arity: 2, host: Math.pow },
 };

@@ -1,9 +1,7 @@
 import { type Body, f32, f32x4, f64, f64x2, i32, type ModuleBuilder, v128 } from "../wasm/index.ts";
+import type { MathLane, Vectors } from "./arithmetic.ts";
 import { type Definition, type MathFunction, mathFunctions } from "./functions.ts";
-import { bitsOf, Lane, type Vectors } from "./lane.ts";
-
-/** What a function of the library takes and gives: one float, or a vector of them. */
-export type MathLane = "f64" | "f64x2" | "f32" | "f32x4";
+import { bitsOf, Lane } from "./lane.ts";
 
 /** A function that a module needs. */
 export interface MathNeed {
@@ -101,6 +99,9 @@ function makeFunction(making: Making, lane: MathLane): number {
   if (definition.emit === undefined) {
     return lane === "f64" ? host : makeEachLane(body(lane), definition, host);
   }
+  if (definition.one === true && lane === "f64x2") {
+    return makeEachLane(body(lane), definition, making.make(name, "f64"));
+  }
   const { within } = definition;
   const partly = within === undefined ? undefined : makePatch(making, lane, { host, within });
   return makeCode(new Lane(body(lane), lane, making.vectors), definition, partly);
@@ -167,14 +168,14 @@ function makePatch(
   return body.index;
 }
 
-/** The host's function for each lane. */
-function makeEachLane(body: Body, { arity }: Definition, host: number): number {
+/** A function of doubles for each lane. */
+function makeEachLane(body: Body, { arity }: Definition, one: number): number {
   for (const lane of [0, 1] as const) {
     for (let i = 0; i < arity; i++) {
       body.get(i);
       body.extract(lane);
     }
-    body.call(host);
+    body.call(one);
     if (lane === 0) body.op(f64x2.splat);
     else body.lane(f64x2.replace_lane, 1);
   }

@@ -1,3 +1,4 @@
+import type { Mask, Real } from "./arithmetic.ts";
 import {
   ln2High,
   ln2Low,
@@ -10,7 +11,7 @@ import {
   logTerms,
 } from "./coefficients.ts";
 import { expOfMinusSize } from "./exponential.ts";
-import { bitsOf, type Lane, type Mask, type Real } from "./lane.ts";
+import { bitsOf, type Lane } from "./lane.ts";
 import { polynomial } from "./polynomial.ts";
 
 const smallestNormal = 2 ** -1022;

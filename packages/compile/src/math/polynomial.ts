@@ -1,4 +1,5 @@
-import type { Lane, Real } from "./lane.ts";
+import type { Real } from "./arithmetic.ts";
+import type { Lane } from "./lane.ts";
 
 /**
  * `Σ terms[i] xⁱ` by Estrin's scheme: neighbours are joined first, so that the chain of dependent

@@ -1,6 +1,7 @@
+import type { Real } from "./arithmetic.ts";
 import { cbrtTerms, erfcTerms, erfTerms } from "./coefficients.ts";
 import { exp } from "./exponential.ts";
-import { bitsOf, type Lane, type Real } from "./lane.ts";
+import { bitsOf, type Lane } from "./lane.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** From here on erf is 1. */

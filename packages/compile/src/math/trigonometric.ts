@@ -1,3 +1,4 @@
+import type { Mask, Real } from "./arithmetic.ts";
 import {
   asinTerms,
   atanTerms,
@@ -10,7 +11,7 @@ import {
   sinTerms,
 } from "./coefficients.ts";
 import { integerShift } from "./exponential.ts";
-import type { Bits, Lane, Mask, Real } from "./lane.ts";
+import type { Bits, Lane } from "./lane.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** Up to here x is reduced by π/2 in three parts: the multiple stays below 2²⁰. Beyond, the host computes. */
