@@ -130,6 +130,10 @@ const ranges: Readonly<Record<MathFunction, readonly Range[]>> = {
     [0, 10],
     [0.9, 1.1],
   ],
+  mod: [
+    [-10, 10],
+    [-1e6, 1e6],
+  ],
 };
 
 /**

@@ -15,6 +15,11 @@ static __float128 softplus(__float128 x) { return x > 0 ? x + log1pq(expq(-x)) :
 
 static __float128 log_sigmoid(__float128 x) { return -softplus(-x); }
 
+static __float128 modulo(__float128 x, __float128 y) {
+  const __float128 rest = fmodq(x, y);
+  return y == 0 ? x : rest == 0 ? 0 : (rest < 0) == (y < 0) ? rest : rest + y;
+}
+
 static const struct {
   const char *name;
   __float128 (*f)(__float128);
@@ -29,7 +34,7 @@ static const struct {
 static const struct {
   const char *name;
   __float128 (*f)(__float128, __float128);
-} binary[] = {{"atan2", atan2q}, {"hypot", hypotq}, {"pow", powq}};
+} binary[] = {{"atan2", atan2q}, {"hypot", hypotq}, {"pow", powq}, {"mod", modulo}};
 
 int main(int count, char **words) {
   const char *name = count > 1 ? words[1] : "";

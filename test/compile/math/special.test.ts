@@ -13,6 +13,12 @@ import { instantiate } from "../support/instantiate.ts";
 const names = Object.keys(mathFunctions) as MathFunction[];
 const evaluate = evaluator(names);
 
+function modulo(x: number, y: number): number {
+  if (y === 0) return x;
+  const rest = x % y;
+  return rest === 0 ? 0 : rest < 0 === y < 0 ? rest : rest + y;
+}
+
 const { MAX_VALUE, MIN_VALUE } = Number;
 const special = [
   ...[0, 1, 2, 3, 0.5, MIN_VALUE, 1e-310, 2 ** -1022, 1e-160, 1e-20, 1e154, 1e300, MAX_VALUE],
@@ -25,9 +31,10 @@ type Host = (x: number, y: number) => number;
 
 /** Functions that JavaScript lacks, from those it has. */
 const composed: Partial<Record<MathFunction, Host>> = {
+  mod: modulo,
   sigmoid: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  logSigmoid: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  logSigmoid: (x) => Math.min(x, -0) - Math.log1p(Math.exp(-Math.abs(x))),
 };
 
 function host(name: MathFunction): Host {

@@ -36,3 +36,17 @@ export function instantiate(
 export function engineAccepts(bytes: Uint8Array): boolean {
   return required().validate(bytes);
 }
+
+/** One function of a module that our validator and the engine accept, and the module's memory of 16 MiB. */
+export function instantiateIn(
+  builder: ModuleBuilder,
+  index: number,
+  imports: EngineImports = {},
+): { readonly exports: Numeric; readonly buffer: ArrayBuffer } {
+  builder.memory({ minimum: 256 });
+  builder.export("memory", "memory");
+  builder.export("run", "function", index);
+  const exports = instantiate(builder, imports) as unknown as Record<string, unknown>;
+  const { buffer } = exports["memory"] as EngineMemory;
+  return { exports: exports["run"] as Numeric, buffer: buffer as ArrayBuffer };
+}

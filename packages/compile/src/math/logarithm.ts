@@ -214,7 +214,8 @@ export function softplus(lane: Lane, x: Real): Real {
 
 /** `log σ(x) = min(x, 0) − log(1 + e^−|x|)`. */
 export function logSigmoid(lane: Lane, x: Real): Real {
-  const zero = lane.constant(0);
   const rest = logOnePlusExp(lane, x);
-  return lane.sub(lane.select(lane.lt(x, zero), x, zero), rest);
+  // −0, so that the difference from a rest of 0 is −0.
+  const least = lane.select(lane.lt(x, lane.constant(0)), x, lane.constant(-0));
+  return lane.sub(least, rest);
 }

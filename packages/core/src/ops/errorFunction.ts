@@ -4,7 +4,7 @@ import { elementwise, real, type Unary } from "../op.ts";
 import { add, div, mul, neg, sqrt, square, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { min } from "./clip.ts";
-import { less } from "./comparison.ts";
+import { greater, less } from "./comparison.ts";
 import { exp } from "./exponential.ts";
 import { namedConstant } from "./leaf.ts";
 import { like } from "./literals.ts";
@@ -71,7 +71,7 @@ export const normalCdf: Unary = elementwise({
   evaluate: normalCdfOf,
   partials: [(x) => normalDensity(x)],
   shown: [(x) => div(exp(neg(div(square(x), like(x, 2)))), sqrt(mul(2, namedConstant("pi"))))],
-  lower: (node) => inDouble(node, (x) => mul(0.5, lowerErfc(mul(x, -Math.SQRT1_2)))),
+  lower: (node) => inDouble(node, lowerNormalCdf),
   examples: [
     { at: [0], value: 0.5, partials: [1 / Math.sqrt(2 * Math.PI)] },
     { at: [-10], value: 7.619853024160525e-24, partials: [7.694598626706419e-23] },
@@ -170,20 +170,31 @@ function cast64(x: Expr, dtype: Expr["dtype"]): Expr {
 function lowerErf(x: Expr): Expr {
   const size = abs(x);
   const near = add(x, mul(x, lowerPolynomial(NEAR_TERMS, square(x))));
-  const far = sub(1, lowerTail(size));
+  const far = sub(1, lowerTail(size, 1));
   return where(less(size, NEAR), near, where(less(x, 0), neg(far), far));
 }
 
 function lowerErfc(x: Expr): Expr {
-  return where(less(x, FAR), sub(1, lowerErf(x)), lowerTail(x));
+  return where(less(x, FAR), sub(1, lowerErf(x)), lowerTail(x, 1));
 }
 
-function lowerTail(x: Expr): Expr {
-  const size = min(x, BEYOND);
+/** As `normalCdfOf`: the tail is taken of x itself. */
+function lowerNormalCdf(x: Expr): Expr {
+  const z = mul(x, Math.SQRT1_2);
+  const near = mul(0.5, add(1, lowerErf(z)));
+  return where(greater(z, -FAR), near, mul(0.5, lowerTail(neg(x), Math.SQRT1_2)));
+}
+
+/** As `tail`. */
+function lowerTail(x: Expr, scale: number): Expr {
+  const size = min(x, BEYOND / scale);
   const head = cast(cast(size, "f32"), "f64");
-  const decay = mul(exp(neg(square(head))), exp(mul(sub(head, size), add(head, size))));
-  const t = div(sub(size, MIDDLE), add(size, MIDDLE));
-  return div(mul(decay, lowerPolynomial(FAR_TERMS, t)), add(1, mul(2, size)));
+  const half = scale === 1 ? 1 : 0.5;
+  const rest = mul(mul(half, sub(head, size)), add(head, size));
+  const decay = mul(exp(mul(mul(-half, head), head)), exp(rest));
+  const z = mul(size, scale);
+  const t = div(sub(z, MIDDLE), add(z, MIDDLE));
+  return div(mul(decay, lowerPolynomial(FAR_TERMS, t)), add(1, mul(2, z)));
 }
 
 function lowerPolynomial(terms: readonly number[], t: Expr): Expr {
