@@ -1,6 +1,7 @@
 import { add, type Expr, mul, Program, parameter, scalar, sigmoid } from "@chainrule/core";
 import { toDot, toHtml, toMermaid, toSvg, toTikz } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
+import { countLetters } from "../../support/countLetters.ts";
 import { countSteps } from "../../support/countSteps.ts";
 
 /** Chains, fans and wide sums over one variable: about `count` nodes. */
@@ -51,6 +52,17 @@ describe("graphs of 100,000 nodes", () => {
         expect(whole / half).toBeLessThan(2.3);
       }, 120_000);
     }
+  }
+
+  for (const [name, print] of Object.entries({ toDot, toSvg })) {
+    it(`${name} looks at letters in proportion to the nodes`, () => {
+      const [half, whole] = [50_000, 100_000].map((count) => {
+        const graph = (shapes(count)["fan"] as () => Expr)();
+        return countLetters(() => void print(graph));
+      }) as [number, number];
+      expect(half).toBeGreaterThan(50_000);
+      expect(whole / half).toBeLessThan(2.3);
+    }, 120_000);
   }
 
   it("are pictures of 20 to 200 boxes", () => {
