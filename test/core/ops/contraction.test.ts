@@ -46,6 +46,16 @@ describe("matmul", () => {
     expect((evaluate(y, { n: [[65537, 1]] }) as Tensor).toArray()).toEqual([[131074]]);
   });
 
+  it("gives no products for an empty leading axis, also where it meets one of length 1", () => {
+    const none = variable("none", [0, 1, 2]);
+    const one = variable("one", [1, 2, 1]);
+    const out = evaluate(matmul(none, one), {
+      none: tensor([0, 1, 2], []),
+      one: tensor([1, 2, 1], [1, 2]),
+    }) as Tensor;
+    expect(out.shape).toEqual([0, 1, 1]);
+  });
+
   it("differentiates with broadcast and named leading axes", () => {
     expectDerivatives(matmul(a, b).square(), given);
     const x = variable("x", ["batch", 2, 3]);

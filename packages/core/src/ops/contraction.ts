@@ -1,4 +1,4 @@
-import { allocate, type DType, promote, type TypedArray } from "../dtype.ts";
+import { allocate, type DType, promote } from "../dtype.ts";
 import { reader } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
 import type { Expr, Operand } from "../expr.ts";
@@ -96,9 +96,8 @@ function multiply(a: Tensor, b: Tensor, shape: readonly number[], dtype: DType):
   const lead = shape.slice(0, -2);
   const stacks = elementCount(lead);
   const out = allocate(dtype, stacks * n * m);
-  const positions = Int32Array.from({ length: stacks }, (_, i) => i);
-  const left = stackReader(a, lead, positions);
-  const right = stackReader(b, lead, positions);
+  const left = stackReader(a, lead);
+  const right = stackReader(b, lead);
   // Sums are kept in double precision and rounded once: the reference for single precision.
   const row = new Float64Array(m);
   const times = dtype === "i32" ? Math.imul : (x: number, y: number): number => x * y;
@@ -132,9 +131,8 @@ function multiplyElements(
   const inner = a.shape.at(-1) as number;
   const lead = shape.slice(0, -2);
   const stacks = elementCount(lead);
-  const positions = Int32Array.from({ length: stacks }, (_, i) => i);
-  const left = stackReader(a, lead, positions);
-  const right = stackReader(b, lead, positions);
+  const left = stackReader(a, lead);
+  const right = stackReader(b, lead);
   const items: Expr[] = [];
   for (let stack = 0; stack < stacks; stack++) {
     const fromA = left(stack) * n * inner;
@@ -158,10 +156,10 @@ function multiplyElements(
 function stackReader(
   { shape }: { readonly shape: readonly number[] },
   lead: readonly number[],
-  positions: TypedArray,
 ): (stack: number) => number {
   const own = shape.slice(0, -2);
   const count = elementCount(own);
   if (own.length === 0) return () => 0;
-  return reader(new Tensor(own, positions.slice(0, count), "i32"), lead);
+  const positions = Int32Array.from({ length: count }, (_, i) => i);
+  return reader(new Tensor(own, positions, "i32"), lead);
 }
