@@ -1,0 +1,55 @@
+import type { DType, Expr } from "@chainrule/core";
+import { countOf, type Size } from "../../plan/size.ts";
+import type { KernelContext } from "../../tensor/kernel.ts";
+import { i32 } from "../../wasm/index.ts";
+import { add, type Push } from "../integers.ts";
+import { bytesOfElements, elementBytes, load, store } from "./storage.ts";
+
+/** Scratch memory for the arguments that are not of a type yet, in their order. */
+export function conversionScratch({ args }: Expr, dtype: DType): Size[] {
+  return args.flatMap((arg) =>
+    arg.dtype === dtype ? [] : [bytesOfElements(dtype, countOf(arg.shape))],
+  );
+}
+
+/**
+ * Pushes the addresses of the arguments as elements of a type, converted into the first scratch memories
+ * (`conversionScratch`) where they are not.
+ */
+export function convertedInputs(node: Expr, context: KernelContext, dtype: DType): Push[] {
+  let used = 0;
+  return node.args.map((arg, index) => {
+    if (arg.dtype === dtype) return context.input(index);
+    const target = context.scratch(used++);
+    context.input(index)();
+    target();
+    context.size(countOf(arg.shape))();
+    const convert = context.shared(`convert ${arg.dtype} ${dtype}`, () =>
+      convertFunction(context, arg.dtype, dtype),
+    );
+    context.body.call(convert);
+    return target;
+  });
+}
+
+/** Copies elements of one type as those of another. Parameters: source, target, count. */
+function convertFunction({ builder }: KernelContext, from: DType, to: DType): number {
+  const body = builder.function(`convert_${from}_${to}`, ["i32", "i32", "i32"], []);
+  const [source, target, count] = [0, 1, 2];
+  const done = body.block();
+  const again = body.loop();
+  body.get(count);
+  body.op(i32.eqz);
+  body.brIf(done);
+  body.get(target);
+  body.get(source);
+  load(body, from, to);
+  store(body, to);
+  add(body, source, () => body.i32(elementBytes[from]));
+  add(body, target, () => body.i32(elementBytes[to]));
+  add(body, count, () => body.i32(-1));
+  body.br(again);
+  body.end();
+  body.end();
+  return body.index;
+}
