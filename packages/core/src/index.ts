@@ -58,5 +58,5 @@ export {
   type Trace,
   type TraceNode,
 } from "./trace.ts";
-export { leavesOf, Order, substitute, topological, withArgs } from "./traverse.ts";
+export { leavesOf, Order, rewrite, substitute, topological, withArgs } from "./traverse.ts";
 export { type Effect, type Factor, type HeavyPath, type Why, why } from "./why.ts";

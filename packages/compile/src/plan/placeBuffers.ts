@@ -20,7 +20,8 @@ interface Gap {
 
 /**
  * Places buffers in one arena: those that live always first, then each in the smallest gap that those before
- * it left when their last step was over.
+ * it left when their last step was over. What lives always and depends on no named size comes before
+ * all else, so that it stays where it is whatever the sizes are.
  *
  * Deterministic; linear in buffers times gaps.
  */
@@ -35,8 +36,9 @@ export function placeBuffers(
   const addresses: number[] = new Array(buffers.length).fill(0);
   let top = START;
   const order = buffers.map((_, i) => i);
-  const always = order.filter((i) => !Number.isFinite(buffers[i]?.to));
-  for (const i of always) {
+  const lasting = order.filter((i) => !Number.isFinite(buffers[i]?.to));
+  const isFixed = (i: number): boolean => buffers[i]?.bytes.names.length === 0;
+  for (const i of [...lasting.filter(isFixed), ...lasting.filter((i) => !isFixed(i))]) {
     addresses[i] = top;
     top += lengths[i] as number;
   }

@@ -1,0 +1,53 @@
+import type { DType, Shape, Tensor } from "@chainrule/core";
+import { countOf, fixed, type Size, times } from "../plan/size.ts";
+import { bytesOf } from "./kernel.ts";
+
+/** Memory that a program needs, before it is known where it lies. */
+export class Buffers {
+  readonly #bytes: Size[] = [];
+  readonly #always = new Set<number>();
+  readonly #constants = new Map<Tensor, number>();
+
+  get count(): number {
+    return this.#bytes.length;
+  }
+
+  /** Constant tensors and their buffers. */
+  get constants(): ReadonlyMap<Tensor, number> {
+    return this.#constants;
+  }
+
+  /** A buffer for a tensor. */
+  add({ shape, dtype }: { readonly shape: Shape; readonly dtype: DType }): number {
+    return this.raw(times(fixed(bytesOf(dtype)), countOf(shape)));
+  }
+
+  /** A buffer of so many bytes. */
+  raw(bytes: Size): number {
+    return this.#bytes.push(bytes) - 1;
+  }
+
+  /** A buffer that keeps its content from run to run. */
+  lasting(type: { readonly shape: Shape; readonly dtype: DType }): number {
+    const buffer = this.add(type);
+    this.#always.add(buffer);
+    return buffer;
+  }
+
+  /** The buffer of a constant, the same for the same tensor. */
+  constant(value: Tensor): number {
+    const known = this.#constants.get(value);
+    if (known !== undefined) return known;
+    const buffer = this.lasting(value);
+    this.#constants.set(value, buffer);
+    return buffer;
+  }
+
+  bytes(buffer: number): Size {
+    return this.#bytes[buffer] as Size;
+  }
+
+  isLasting(buffer: number): boolean {
+    return this.#always.has(buffer);
+  }
+}

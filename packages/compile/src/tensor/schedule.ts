@@ -1,0 +1,395 @@
+import {
+  broadcastTo,
+  cast,
+  concat,
+  constant,
+  type Dim,
+  dimension,
+  type Expr,
+  iota,
+  isInput,
+  namedConstant,
+  place,
+  reshape,
+  slice,
+  Tensor,
+  transpose,
+} from "@chainrule/core";
+import { isElementwise } from "../elementwise/index.ts";
+import { fixed, type Size, sizeOf, times } from "../plan/size.ts";
+import { Buffers } from "./buffers.ts";
+import { classOf, combineOf } from "./elements.ts";
+import type { Kernel } from "./kernel.ts";
+import { isProduct, Products } from "./products.ts";
+import type { LoopClass, LoopStep, Operand, Step } from "./step.ts";
+import {
+  broadcastView,
+  isContiguous,
+  type Range,
+  reshapeView,
+  scalarView,
+  sliceView,
+  transposeView,
+  type View,
+  wholeView,
+} from "./view.ts";
+
+/** Values of one loop; more would not fit into registers, and compile slowly. */
+const MOST_VALUES = 96;
+
+/** Loops before the newest that are looked at for one that reads the same memory. */
+const LOOK_BACK = 12;
+
+/** Where a node's value is: in memory from a step on, computed in a loop, or both. */
+interface Place {
+  view: View | undefined;
+  /** The step after which the view may be read; −1 for what is there from the start. */
+  step: number;
+  loop: { readonly step: number; readonly index: number } | undefined;
+}
+
+/** How a schedule is made. */
+export interface ScheduleOptions {
+  /** Whether loops take in more than one node. */
+  readonly fuse: boolean;
+  readonly kernelOf: (node: Expr) => Kernel | undefined;
+}
+
+/**
+ * The steps of a graph, in an order in which each finds its arguments.
+ *
+ * Nodes come in topological order. An elementwise node joins the loop that computes one of its arguments if
+ * nothing that it needs comes later; moved elements are views; reductions are done by the loop of their argument.
+ */
+export class Scheduler {
+  readonly steps: Step[] = [];
+  readonly buffers: Buffers = new Buffers();
+  readonly #places = new Map<Expr, Place>();
+  readonly #items = new Map<Expr, readonly Place[]>();
+  readonly #options: ScheduleOptions;
+  readonly #products = new Products(this.buffers);
+
+  constructor(options: ScheduleOptions) {
+    this.#options = options;
+  }
+
+  /** A node whose value lies in a buffer before the first step. */
+  bind(node: Expr, buffer: number): void {
+    this.#places.set(node, inMemory(wholeView(buffer, node), -1));
+  }
+
+  /** Schedules a node; its arguments have been. */
+  add(node: Expr): void {
+    if (this.#places.has(node) || this.#items.has(node)) return;
+    const view = this.#movedView(node) ?? leafView(node, this.buffers);
+    if (view !== undefined) {
+      const step = node.args.length === 0 ? -1 : this.#stepOf(node.args[0] as Expr);
+      this.#places.set(node, inMemory(view, step));
+    } else if (node.op === reshape.op) this.#copied(node, node.args[0] as Expr, node.shape);
+    else if (node.op === concat.op) this.#addConcat(node);
+    else if (node.op === place.op) this.#addPlace(node);
+    else if (isElementwise(node)) this.#addValue(node);
+    else if (combineOf(node) !== undefined) this.#addReduction(node);
+    else if (isProduct(node)) this.#addProduct(node);
+    else this.#addKernel(node);
+  }
+
+  /** Where a node's elements can be read, brought to memory if they are not there. */
+  viewOf(node: Expr): View {
+    const known = this.#placeOf(node);
+    if (known.view !== undefined) return known.view;
+    const { loop } = known;
+    if (loop === undefined) throw new Error(`viewOf: ${node.op.name} must have a place, got none`);
+    const buffer = this.buffers.add(node);
+    const view = wholeView(buffer, node);
+    this.#loopAt(loop.step).stores.push({ operand: { kind: "value", index: loop.index }, view });
+    known.view = view;
+    known.step = loop.step;
+    return view;
+  }
+
+  /** Puts a node's elements, row-major, into a buffer. */
+  store(node: Expr, buffer: number): void {
+    const { loop } = this.#placeOf(node);
+    const view = wholeView(buffer, node);
+    if (loop !== undefined) {
+      const operand: Operand = { kind: "value", index: loop.index };
+      this.#loopAt(loop.step).stores.push({ operand, view });
+      return;
+    }
+    this.#copy(this.viewOf(node), view);
+  }
+
+  /** The loop that computes a node, if one does, and its position. */
+  loopOf(node: Expr): { readonly step: number; readonly index: number } | undefined {
+    return this.#placeOf(node).loop;
+  }
+
+  /** A node's elements row-major from some address on, copied if they lie otherwise. */
+  contiguous(node: Expr): View {
+    const view = this.viewOf(node);
+    if (view.source.kind === "buffer" && isContiguous(view)) return view;
+    const target = wholeView(this.buffers.add(node), node);
+    this.#copy(view, target);
+    return target;
+  }
+
+  #placeOf(node: Expr): Place {
+    const place = this.#places.get(node);
+    if (place === undefined) {
+      throw new Error(`schedule: ${node.op.name} must come before its users, got it later`);
+    }
+    return place;
+  }
+
+  #loopAt(step: number): LoopStep {
+    return this.steps[step] as LoopStep;
+  }
+
+  #stepOf(node: Expr): number {
+    this.viewOf(node);
+    return this.#placeOf(node).step;
+  }
+
+  /** The view of a node that only moves elements of its argument. */
+  #movedView(node: Expr): View | undefined {
+    const { op, args, attributes, shape } = node;
+    const [arg] = args;
+    if (arg === undefined) return undefined;
+    if (op === broadcastTo.op) return broadcastView(this.viewOf(arg), shape);
+    if (op === reshape.op) return reshapeView(this.viewOf(arg), shape);
+    if (op === transpose.op) {
+      return transposeView(this.viewOf(arg), attributes["permutation"] as readonly number[]);
+    }
+    if (op === slice.op) return sliceView(this.viewOf(arg), attributes as unknown as Range);
+    if (op === cast.op && arg.dtype === node.dtype) return this.viewOf(arg);
+    if (op.name === "item") {
+      return this.#items.get(arg)?.[attributes["index"] as number]?.view;
+    }
+    return undefined;
+  }
+
+  /** An elementwise node joins a loop, or begins one. */
+  #addValue(node: Expr): void {
+    const type = classOf(node);
+    let earliest = 0;
+    let wanted = -1;
+    for (const arg of node.args) {
+      const known = this.#placeOf(arg);
+      const joins = known.loop !== undefined && sameAxes(arg, node);
+      if (joins) {
+        const { step } = known.loop as { step: number };
+        earliest = Math.max(earliest, step);
+        wanted = Math.max(wanted, step);
+      } else earliest = Math.max(earliest, this.#stepOf(arg) + 1);
+    }
+    const step = this.#loopFor(node, type, earliest, wanted);
+    const loop = this.#loopAt(step);
+    const args = node.args.map((arg) => this.#operand(arg, step, loop));
+    const index = loop.values.push({ node, args }) - 1;
+    this.#places.set(node, { view: undefined, step: -1, loop: { step, index } });
+  }
+
+  #loopFor(node: Expr, type: LoopClass, earliest: number, wanted: number): number {
+    if (this.#options.fuse) {
+      const fits = (step: number): boolean => {
+        const loop = this.steps[step];
+        return (
+          loop?.kind === "loop" &&
+          step >= earliest &&
+          loop.type === type &&
+          loop.values.length < MOST_VALUES &&
+          sameAxes(loop, node)
+        );
+      };
+      if (wanted >= 0 && fits(wanted)) return wanted;
+      const sources = new Set(node.args.flatMap((arg) => this.#placeOf(arg).view?.source ?? []));
+      const least = Math.max(earliest, this.steps.length - LOOK_BACK, 0);
+      for (let step = this.steps.length - 1; step >= least; step--) {
+        if (!fits(step)) continue;
+        const reads = this.#loopAt(step).reads.some(
+          ({ source }) => source.kind === "buffer" && sources.has(source),
+        );
+        if (reads || node.shape.length === 0) return step;
+      }
+    }
+    return this.#newLoop(node.shape, type);
+  }
+
+  #newLoop(space: Expr["shape"], type: LoopClass): number {
+    const loop: LoopStep = {
+      kind: "loop",
+      space,
+      type,
+      reads: [],
+      values: [],
+      stores: [],
+      reductions: [],
+    };
+    return this.steps.push(loop) - 1;
+  }
+
+  /** What a loop takes a node's elements from: a value of its own, or memory. */
+  #operand(node: Expr, step: number, loop: LoopStep): Operand {
+    const known = this.#placeOf(node);
+    if (known.loop?.step === step && sameAxes(node, loop)) {
+      return { kind: "value", index: known.loop.index };
+    }
+    return this.#read(this.viewOf(node), loop);
+  }
+
+  #read(view: View, loop: LoopStep): Operand {
+    const broadcast = broadcastView(view, loop.space);
+    const known = loop.reads.findIndex((read) => sameView(read, broadcast));
+    const index = known >= 0 ? known : loop.reads.push(broadcast) - 1;
+    return { kind: "read", index };
+  }
+
+  #addReduction(node: Expr): void {
+    const [arg] = node.args as readonly [Expr];
+    const type = classOf(node);
+    const known = this.#placeOf(arg);
+    let step = known.loop?.step ?? -1;
+    const joins =
+      step >= 0 && this.#options.fuse && this.#loopAt(step).type === type && arg.shape.length > 0;
+    if (!joins) step = this.#newReadingLoop(arg, type);
+    const loop = this.#loopAt(step);
+    const buffer = this.buffers.add(node);
+    const operand = this.#operand(arg, step, loop);
+    const axes = node.attributes["axes"] as readonly number[];
+    const combine = combineOf(node) as NonNullable<ReturnType<typeof combineOf>>;
+    loop.reductions.push({ operand, combine, axes, dtype: node.dtype, buffer });
+    this.#places.set(node, inMemory(wholeView(buffer, node), step));
+  }
+
+  /** A loop that begins by reading a node. */
+  #newReadingLoop(arg: Expr, type: LoopClass): number {
+    this.viewOf(arg);
+    return this.#newLoop(arg.shape, type);
+  }
+
+  #addConcat(node: Expr): void {
+    const buffer = this.buffers.add(node);
+    const whole = wholeView(buffer, node);
+    const axis = node.attributes["axis"] as number;
+    let start = 0;
+    for (const arg of node.args) {
+      const size = arg.shape[axis] as number;
+      this.#put(arg, sliceView(whole, { axis, start, step: 1, size }));
+      start += size;
+    }
+    this.#places.set(node, inMemory(whole, this.steps.length - 1));
+  }
+
+  /** Zeros with the argument written into a range of them. */
+  #addPlace(node: Expr): void {
+    const [arg] = node.args as readonly [Expr];
+    const { axis, start, step, size } = node.attributes as unknown as Range;
+    const buffer = this.buffers.add(node);
+    this.steps.push({ kind: "clear", buffer, bytes: this.buffers.bytes(buffer) });
+    const whole = wholeView(buffer, node);
+    this.#put(arg, sliceView(whole, { axis, start, step, size }));
+    this.#places.set(node, inMemory(whole, this.steps.length - 1));
+  }
+
+  /** Copies a node's elements to where a view says. */
+  #put(node: Expr, target: View): void {
+    this.#copy(this.viewOf(node), target);
+  }
+
+  #copied(node: Expr, arg: Expr, shape: Expr["shape"]): void {
+    const buffer = this.buffers.add(node);
+    const source = this.viewOf(arg);
+    this.#copy(source, { ...wholeView(buffer, { shape: arg.shape, dtype: arg.dtype }) });
+    const view = wholeView(buffer, { shape, dtype: node.dtype });
+    this.#places.set(node, inMemory(view, this.steps.length - 1));
+  }
+
+  #copy(source: View, target: View): void {
+    const step = this.#newLoop(target.shape, target.dtype === "f32" ? "f32" : "f64");
+    const loop = this.#loopAt(step);
+    const operand = this.#read(source, loop);
+    loop.stores.push({ operand, view: target });
+  }
+
+  #addProduct(node: Expr): void {
+    const views = node.args.map((arg) => this.viewOf(arg));
+    const args = node.args.map((arg, i) =>
+      this.#products.takes(views[i] as View) ? (views[i] as View) : this.contiguous(arg),
+    );
+    const step = this.#products.step(node, args as [View, View]);
+    this.steps.push(step);
+    this.#places.set(node, inMemory(wholeView(step.result, node), this.steps.length - 1));
+  }
+
+  #addKernel(node: Expr): void {
+    const args = node.args.map((arg) => this.contiguous(arg));
+    const types = node.op.items?.(node.args, node.attributes);
+    const results = (types ?? [node]).map((type) => this.buffers.add(type));
+    const kernel = this.#options.kernelOf(node);
+    if (kernel === undefined) this.steps.push({ kind: "host", node, args, results });
+    else {
+      const scratch = (kernel.scratch?.(node) ?? []).map((bytes) => this.buffers.raw(bytes));
+      this.steps.push({ kind: "kernel", node, kernel, args, results, scratch });
+    }
+    const step = this.steps.length - 1;
+    const places = (types ?? [node]).map((type, i) =>
+      inMemory(wholeView(results[i] as number, type), step),
+    );
+    if (types === undefined) this.#places.set(node, places[0] as Place);
+    else {
+      this.#items.set(node, places);
+      this.#places.set(node, {
+        view: scalarView({ kind: "literal", value: 0 }, "f64"),
+        step,
+        loop: undefined,
+      });
+    }
+  }
+}
+
+function inMemory(view: View, step: number): Place {
+  return { view, step, loop: undefined };
+}
+
+/** The view of a leaf that is known when the program is compiled. */
+function leafView(node: Expr, buffers: Buffers): View | undefined {
+  const { op, attributes, dtype } = node;
+  if (op === constant.op || op === namedConstant.op) {
+    const value = attributes["value"];
+    if (value instanceof Tensor) return wholeView(buffers.constant(value), node);
+    return scalarView({ kind: "literal", value: value as number }, dtype);
+  }
+  if (op === dimension.op) {
+    return scalarView({ kind: "dimension", name: attributes["name"] as string }, dtype);
+  }
+  if (op === iota.op) {
+    const strides: Size[] = [fixed(1)];
+    return { source: { kind: "iota" }, dtype, shape: node.shape, strides, offset: [] };
+  }
+  if (isInput(node)) throw new Error(`schedule: input ${node.toString()} must be bound, got none`);
+  return undefined;
+}
+
+/** Whether two have the same elements for the same indices. */
+function sameAxes(
+  a: { readonly shape: Expr["shape"] } | LoopStep,
+  b: { readonly shape: Expr["shape"] } | LoopStep,
+): boolean {
+  const left = "space" in a ? a.space : a.shape;
+  const right = "space" in b ? b.space : b.shape;
+  return left.length === right.length && left.every((dim: Dim, axis) => dim === right[axis]);
+}
+
+function sameView(a: View, b: View): boolean {
+  return a.dtype === b.dtype && viewKey(a) === viewKey(b);
+}
+
+function viewKey({ source, strides, offset }: View): string {
+  return JSON.stringify([source, strides, offset]);
+}
+
+/** The number of elements along some axes of a shape. */
+export function countAlong(shape: Expr["shape"], axes: readonly number[]): Size {
+  return axes.map((axis) => sizeOf(shape[axis] as Dim)).reduce(times, fixed(1));
+}

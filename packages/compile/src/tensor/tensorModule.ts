@@ -1,0 +1,147 @@
+import { type Expr, type Tensor, topological } from "@chainrule/core";
+import { normalize } from "@chainrule/core/rewrite";
+import type { HostKernel } from "../elementwise/index.ts";
+import { kernels } from "../kernels/ops/index.ts";
+import type { Buffer, Layout, Slot } from "../plan/layout.ts";
+import { placeBuffers } from "../plan/placeBuffers.ts";
+import { lower } from "./lowering.ts";
+import { isPrimitive } from "./primitives.ts";
+import { Scheduler } from "./schedule.ts";
+import { buffersRead, buffersWritten, type HostStep, type Step } from "./step.ts";
+import { scheduleUpdates } from "./updates.ts";
+import { writeModule } from "./writeModule.ts";
+
+/** A program of tensors: named inputs and outputs, and what replaces inputs after a run. */
+export interface TensorParts {
+  readonly inputs: Readonly<Record<string, Expr>>;
+  readonly outputs: Readonly<Record<string, Expr>>;
+  readonly updates: ReadonlyMap<Expr, Expr>;
+}
+
+/** How a program is compiled; other settings are for tests, which hold that no bit depends on them. */
+export interface TensorOptions {
+  /** Whether loops take in more than one node; true by default. */
+  readonly fuse?: boolean;
+  /** Whether memory of values that are over is used again; true by default. */
+  readonly reuse?: boolean;
+}
+
+/** The steps of a program and the memory they need. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly layout: Layout;
+  readonly constants: ReadonlyMap<Tensor, number>;
+}
+
+/** A program as steps over buffers. */
+export function planTensors(parts: TensorParts, options: TensorOptions = {}): Plan {
+  const { fuse = true, reuse = true } = options;
+  const outputs = Object.values(parts.outputs);
+  const next = [...parts.updates.values()];
+  const roots = lower(normalize([...outputs, ...next]), (node) => isPrimitive(node, kernels));
+  const scheduler = new Scheduler({ fuse, kernelOf: (node) => kernelFor(node) });
+  const { buffers } = scheduler;
+  const inputs = Object.entries(parts.inputs);
+  const places = new Map<Expr, number>();
+  for (const [, node] of inputs) {
+    if (places.has(node)) continue;
+    const buffer = buffers.lasting(node);
+    places.set(node, buffer);
+    scheduler.bind(node, buffer);
+  }
+  for (const node of topological(roots).nodes) scheduler.add(node);
+  const results = outputs.map((_, i) => {
+    const node = roots[i] as Expr;
+    const buffer = buffers.lasting(node);
+    scheduler.store(node, buffer);
+    return buffer;
+  });
+  const states = [...parts.updates.keys()].map((state, i) => ({
+    buffer: places.get(state) as number,
+    next: roots[outputs.length + i] as Expr,
+  }));
+  scheduleUpdates(scheduler, states);
+  const slot = (name: string, { dtype, shape }: Expr, buffer: number): Slot => ({
+    name,
+    dtype,
+    shape,
+    storage: dtype,
+    buffer,
+  });
+  const layout: Layout = {
+    sizes: namedSizes(scheduler.steps, [...inputs.map(([, node]) => node), ...outputs]),
+    buffers: lives(scheduler),
+    inputs: inputs.map(([name, node]) => slot(name, node, places.get(node) as number)),
+    outputs: Object.entries(parts.outputs).map(([name, node], i) =>
+      slot(name, node, results[i] as number),
+    ),
+    state: inputs.flatMap(([, node], i) => (parts.updates.has(node) ? [i] : [])),
+    reuse,
+  };
+  return { steps: scheduler.steps, layout, constants: buffers.constants };
+}
+
+function kernelFor(node: Expr): ReturnType<typeof kernels.get> {
+  const kernel = kernels.get(node.op);
+  return kernel?.takes?.(node) === false ? undefined : kernel;
+}
+
+/** From the first step that writes a buffer to the last that needs it. */
+function lives({ steps, buffers }: Scheduler): Buffer[] {
+  const from = new Array<number>(buffers.count).fill(Number.POSITIVE_INFINITY);
+  const to = new Array<number>(buffers.count).fill(-1);
+  steps.forEach((step, i) => {
+    for (const buffer of [...buffersRead(step), ...buffersWritten(step)]) {
+      from[buffer] = Math.min(from[buffer] as number, i);
+      to[buffer] = Math.max(to[buffer] as number, i);
+    }
+  });
+  return from.map((first, buffer) => {
+    const bytes = buffers.bytes(buffer);
+    if (buffers.isLasting(buffer)) return { bytes, from: 0, to: Number.POSITIVE_INFINITY };
+    return { bytes, from: first, to: to[buffer] as number };
+  });
+}
+
+/** Named sizes in the order they are met. */
+function namedSizes(steps: readonly Step[], nodes: readonly Expr[]): string[] {
+  const names = new Set<string>();
+  const take = (shape: Expr["shape"]): void => {
+    for (const dim of shape) if (typeof dim === "string") names.add(dim);
+  };
+  for (const node of nodes) take(node.shape);
+  for (const step of steps) {
+    if (step.kind === "loop") {
+      take(step.space);
+      for (const { source } of step.reads) if (source.kind === "dimension") names.add(source.name);
+    } else if ("node" in step) {
+      take(step.node.shape);
+      for (const arg of step.node.args) take(arg.shape);
+    }
+  }
+  return [...names];
+}
+
+/** A program as a module, before it is instantiated. */
+export interface TensorModule {
+  readonly bytes: Uint8Array;
+  readonly layout: Layout;
+  readonly plan: Plan;
+  /** Imports `kernels.<name>`: the interpreter's kernels of single numbers. */
+  readonly kernels: readonly HostKernel[];
+  /** Imports `steps.<position>`: nodes that the interpreter computes, from memory to memory. */
+  readonly hosts: ReadonlyMap<number, HostStep>;
+}
+
+/** Compiles a program of tensors. */
+export function tensorModule(parts: TensorParts, options: TensorOptions = {}): TensorModule {
+  const plan = planTensors(parts, options);
+  const placement =
+    plan.layout.sizes.length === 0 ? placeBuffers(plan.layout, new Map()) : undefined;
+  const { bytes, hostKernels } = writeModule(plan, placement);
+  const hosts = new Map<number, HostStep>();
+  plan.steps.forEach((step, i) => {
+    if (step.kind === "host") hosts.set(i, step);
+  });
+  return { bytes, layout: plan.layout, plan, kernels: hostKernels, hosts };
+}

@@ -1,0 +1,58 @@
+import type { Expr } from "@chainrule/core";
+import { sameSize, stridesOf } from "../plan/size.ts";
+import type { Scheduler } from "./schedule.ts";
+import { buffersRead, type LoopStep } from "./step.ts";
+import { wholeView } from "./view.ts";
+
+/** A state: the buffer that holds it, and what replaces its content. */
+export interface State {
+  readonly buffer: number;
+  readonly next: Expr;
+}
+
+/**
+ * Schedules the new values of states after all else.
+ *
+ * A value is written where its loop computes it if nobody reads the old content later and the loop reads
+ * it element by element; otherwise it is kept aside and copied at the end, when all have been read.
+ */
+export function scheduleUpdates(scheduler: Scheduler, states: readonly State[]): void {
+  const { buffers } = scheduler;
+  const kept = new Map<State, number>();
+  const keep = (state: State): void => {
+    const buffer = buffers.add(state.next);
+    scheduler.store(state.next, buffer);
+    kept.set(state, buffer);
+  };
+  // What must be copied reads memory now; only then is it known which old contents are still needed.
+  for (const state of states) if (scheduler.loopOf(state.next) === undefined) keep(state);
+  for (const state of states) if (!kept.has(state) && !inPlace(scheduler, state)) keep(state);
+  for (const [{ buffer }, from] of kept) {
+    scheduler.steps.push({ kind: "copy", from, to: buffer, bytes: buffers.bytes(buffer) });
+  }
+}
+
+function inPlace(scheduler: Scheduler, { buffer, next }: State): boolean {
+  const found = scheduler.loopOf(next);
+  if (found === undefined) return false;
+  const later = scheduler.steps.some(
+    (step, i) => i > found.step && buffersRead(step).includes(buffer),
+  );
+  const loop = scheduler.steps[found.step] as LoopStep;
+  if (later || !readsElementwise(loop, buffer)) return false;
+  const view = wholeView(buffer, next);
+  loop.stores.push({ operand: { kind: "value", index: found.index }, view });
+  return true;
+}
+
+/** Whether a loop reads a buffer only at the index it is at. */
+function readsElementwise({ reads, space }: LoopStep, buffer: number): boolean {
+  const dense = stridesOf(space);
+  return reads.every(({ source, strides, offset }) => {
+    if (source.kind !== "buffer" || source.buffer !== buffer) return true;
+    return (
+      offset.length === 0 &&
+      strides.every((one, i) => space[i] === 1 || sameSize(one, dense[i] as never))
+    );
+  });
+}
