@@ -1,8 +1,8 @@
-import { type Attributes, type Expr, roundTo } from "@chainrule/core";
+import { type Attributes, type Expr, type Op, roundTo } from "@chainrule/core";
 
 /** A kernel of the interpreter, imported where no code is written for an op. */
 export interface HostKernel {
-  /** Tells kernels apart: op, element types, attributes. */
+  /** Tells kernels apart: op (also from others of its name), element types, attributes. */
   readonly name: string;
   readonly arity: number;
   /** The node's value, rounded to its element type, from those of its arguments. */
@@ -12,11 +12,28 @@ export interface HostKernel {
 /** Name of the module under which host kernels are imported. */
 export const hostKernelModule = "kernels";
 
+const known = new WeakMap<
+  Op,
+  { readonly serial: number; readonly made: Map<string, HostKernel> }
+>();
+let serial = 0;
+
 /** The interpreter's own kernel of a node, or its evaluation of scalars where it is not elementwise. */
 export function hostKernel(node: Expr): HostKernel {
   const { op, key, dtype, args } = node;
-  const name = `${op.name} ${dtype} ${args.map((arg) => arg.dtype).join()} ${key}`;
-  return { name, arity: args.length, call: kernelOf(node) };
+  let own = known.get(op);
+  if (own === undefined) {
+    own = { serial: serial++, made: new Map() };
+    known.set(op, own);
+  }
+  const types = `${dtype} ${args.map((arg) => arg.dtype).join()} ${key}`;
+  let kernel = own.made.get(types);
+  if (kernel === undefined) {
+    const name = `${op.name} ${own.serial} ${types}`;
+    kernel = { name, arity: args.length, call: kernelOf(node) };
+    own.made.set(types, kernel);
+  }
+  return kernel;
 }
 
 function kernelOf(node: Expr): HostKernel["call"] {

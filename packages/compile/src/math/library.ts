@@ -13,6 +13,8 @@ export interface MathNeed {
 export interface MathLibrary {
   /** Throws if the function was not asked for. */
   index(name: MathFunction, lane: MathLane): number;
+  /** Globals for constant vectors, shared by all that the module holds. */
+  readonly vectors: Vectors;
 }
 
 /** Name of the module under which the host's functions are imported. */
@@ -56,6 +58,7 @@ export function mathLibrary(builder: ModuleBuilder, needs: Iterable<MathNeed>): 
   };
   for (const { name, lane } of list) make(name, lane);
   return {
+    vectors,
     index(name, lane) {
       const index = made.get(`${name} ${lane}`);
       if (index === undefined) {

@@ -3,10 +3,14 @@ import {
   type Elements,
   Expr,
   isInput,
+  isScalar,
+  type Order,
   Program,
   scalarize,
   topological,
 } from "@chainrule/core";
+import { isElementwise } from "../elementwise/index.ts";
+import { isLiteral } from "./tape.ts";
 
 /** What is compiled: named inputs and outputs, and inputs that each run replaces. */
 export interface CompileParts {
@@ -31,7 +35,7 @@ export interface ScalarProgram {
   /** New elements of inputs, by position in `inputs`. */
   readonly updates: ReadonlyMap<number, Elements>;
   /** Arguments before users; inputs and constants included. */
-  readonly nodes: readonly Expr[];
+  readonly order: Order;
 }
 
 /** Options of the scalar form. */
@@ -52,8 +56,7 @@ export function scalarProgram(
   const updates = [...(parts.updates ?? new Map<Expr, Expr>())];
   const roots = [...Object.values(parts.outputs), ...updates.map(([, next]) => next)];
   const named = parts.inputs ?? new Program({ definitions: parts.outputs }).variables;
-  const scalars = scalarize([...roots, ...Object.values(named)], options);
-  const { outputs: all } = scalars;
+  const all = elementsOf([...roots, ...Object.values(named)], options);
   const outputs = Object.entries(parts.outputs).map(([name, node], i) => ({
     name,
     node,
@@ -64,8 +67,8 @@ export function scalarProgram(
     node,
     elements: all[roots.length + i] as Elements,
   }));
-  const nodes = topological(all.flatMap(({ items }) => items)).nodes;
-  checkInputs(inputs, nodes);
+  const order = topological(all.flatMap(({ items }) => items));
+  checkInputs(inputs, order.nodes);
   const places = new Map(inputs.map(({ node }, i) => [node, i]));
   const next = new Map<number, Elements>();
   updates.forEach(([state], i) => {
@@ -75,7 +78,20 @@ export function scalarProgram(
     }
     next.set(place, all[outputs.length + i] as Elements);
   });
-  return { inputs, outputs, updates: next, nodes };
+  return { inputs, outputs, updates: next, order };
+}
+
+/** The elements of all nodes; graphs of scalar elementwise ops are their own. */
+function elementsOf(nodes: readonly Expr[], options: ScalarOptions): readonly Elements[] {
+  const plain = topological(nodes).nodes.every(
+    (node) => isScalar(node) && (isElementwise(node) || isLeaf(node)),
+  );
+  if (plain) return nodes.map((node) => ({ shape: [], items: [node] }));
+  return scalarize(nodes, options).outputs;
+}
+
+function isLeaf(node: Expr): boolean {
+  return isInput(node) || isLiteral(node);
 }
 
 function partsOf({ variables, definitions, result, updates }: Program): CompileParts {
