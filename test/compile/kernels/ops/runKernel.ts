@@ -10,7 +10,7 @@ import {
   type Value,
 } from "@chainrule/core";
 import { expect } from "vitest";
-import { kernels } from "../../../../packages/compile/src/kernels/ops/index.ts";
+import { faultError, kernels } from "../../../../packages/compile/src/kernels/ops/index.ts";
 import { elementBytes } from "../../../../packages/compile/src/kernels/ops/storage.ts";
 import { hostMath, mathLibrary } from "../../../../packages/compile/src/math/index.ts";
 import { countOf, lengthOf } from "../../../../packages/compile/src/plan/size.ts";
@@ -98,7 +98,13 @@ export function runKernel(
       const data = views[dtype](memory, outputs[i] as number, count).slice();
       return lengths.length === 0 ? (data[0] as number) : new Tensor(lengths, data, dtype);
     });
-  const run = exports["run"] as () => void;
+  const run = (): void => {
+    try {
+      (exports["run"] as () => void)();
+    } catch (error) {
+      throw faultError(exports) ?? error;
+    }
+  };
   run();
   const first = values();
   // Whatever the last run left in results and scratch memory must not matter.
@@ -140,4 +146,28 @@ export function bothValues(
     typeof value === "number" ? [value] : [...value.data];
   const { values } = runKernel(node, args, sizes);
   return { got: numbers(values[0] as Value), expected: numbers(expected as Value) };
+}
+
+/** What the kernel and the interpreter throw; undefined for nothing. */
+export function bothErrors(
+  node: Expr,
+  args: readonly Value[],
+  sizes: Sizes = new Map(),
+): { readonly got: unknown; readonly expected: unknown } {
+  const bindings = new Map<Expr, Bindable>(node.args.map((arg, i) => [arg, args[i] as Value]));
+  return {
+    got: thrownBy(() => runKernel(node, args, sizes)),
+    expected: thrownBy(() => {
+      evaluate(node, bindings as never, { sizes: Object.fromEntries(sizes) });
+    }),
+  };
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }

@@ -21,15 +21,46 @@ export function convertedInputs(node: Expr, context: KernelContext, dtype: DType
   return node.args.map((arg, index) => {
     if (arg.dtype === dtype) return context.input(index);
     const target = context.scratch(used++);
-    context.input(index)();
-    target();
-    context.size(countOf(arg.shape))();
-    const convert = context.shared(`convert ${arg.dtype} ${dtype}`, () =>
-      convertFunction(context, arg.dtype, dtype),
-    );
-    context.body.call(convert);
+    copyOrConvert(context, {
+      from: arg.dtype,
+      to: dtype,
+      source: context.input(index),
+      target,
+      count: countOf(arg.shape),
+    });
     return target;
   });
+}
+
+/** Writes a copy of elements as those of another type, or of the same. */
+export function copyOrConvert(
+  context: KernelContext,
+  {
+    from,
+    to,
+    source,
+    target,
+    count,
+  }: {
+    readonly from: DType;
+    readonly to: DType;
+    readonly source: Push;
+    readonly target: Push;
+    readonly count: Size;
+  },
+): void {
+  const { body } = context;
+  if (from === to) {
+    target();
+    source();
+    context.size(bytesOfElements(to, count))();
+    body.memoryCopy();
+    return;
+  }
+  source();
+  target();
+  context.size(count)();
+  body.call(context.shared(`convert ${from} ${to}`, () => convertFunction(context, from, to)));
 }
 
 /** Copies elements of one type as those of another. Parameters: source, target, count. */

@@ -1,12 +1,37 @@
-import { matmul, type Op } from "@chainrule/core";
+import {
+  argmax,
+  argmin,
+  cumulativeSum,
+  gather,
+  matmul,
+  type Op,
+  prodExcept,
+  scatterAdd,
+  segmentSum,
+  take,
+} from "@chainrule/core";
 import type { Kernel } from "../../tensor/kernel.ts";
+import { argmaxKernel, argminKernel } from "./argExtreme.ts";
+import { cumulativeSumKernel } from "./cumulativeSum.ts";
+import { gatherKernel, scatterAddKernel } from "./gather.ts";
 import { matmulKernel } from "./matmul.ts";
+import { prodExceptKernel } from "./prodExcept.ts";
+import { segmentSumKernel, takeKernel } from "./take.ts";
 
 /** The ops that have code of their own because they are no plain loops over elements. */
 export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kernel>([
   [matmul.op, matmulKernel],
+  [gather.op, gatherKernel],
+  [scatterAdd.op, scatterAddKernel],
+  [take.op, takeKernel],
+  [segmentSum.op, segmentSumKernel],
+  [cumulativeSum.op, cumulativeSumKernel],
+  [argmax.op, argmaxKernel],
+  [argmin.op, argminKernel],
+  [prodExcept.op, prodExceptKernel],
 ]);
 
+export { faultError } from "./fault.ts";
 export {
   type Matrices,
   matmulStep,
