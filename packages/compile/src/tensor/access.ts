@@ -13,6 +13,8 @@ export type Address =
 /** Pushes lengths and addresses. */
 export interface Addresses {
   addressOf(buffer: number): Address;
+  /** Index of the global that holds where a window is. */
+  windowGlobal(window: number): number;
   /** Index of the global that holds a named size. */
   sizeGlobal(name: string): number;
 }
@@ -26,13 +28,17 @@ export function pushSize(body: Body, { factor, names }: Size, addresses: Address
   });
 }
 
+/** Pushes the address of a buffer. */
+export function pushAddress(body: Body, buffer: number, addresses: Addresses): void {
+  const address = addresses.addressOf(buffer);
+  if (address.kind === "fixed") body.i32(address.address);
+  else body.globalGet(address.index);
+}
+
 /** Pushes the address of a view's first element. */
 export function pushStart(body: Body, view: View, addresses: Addresses): void {
-  const { source, offset, dtype } = view;
-  if (source.kind !== "buffer") {
-    throw new Error(`pushStart: a view must be of memory, got ${source.kind}`);
-  }
-  const address = addresses.addressOf(source.buffer);
+  const { offset, dtype } = view;
+  const address = addressOfSource(view, addresses);
   let still = 0;
   const moving: Size[] = [];
   for (const term of offset) {
@@ -53,6 +59,14 @@ export function pushStart(body: Body, view: View, addresses: Addresses): void {
     pushSize(body, term, addresses);
     body.op(i32.add);
   }
+}
+
+function addressOfSource({ source }: View, addresses: Addresses): Address {
+  if (source.kind === "buffer") return addresses.addressOf(source.buffer);
+  if (source.kind === "window") {
+    return { kind: "global", index: addresses.windowGlobal(source.window) };
+  }
+  throw new Error(`pushStart: a view must be of memory, got ${source.kind}`);
 }
 
 /** Steps along the axes of a loop, in bytes (in elements for positions themselves). */
@@ -102,13 +116,13 @@ export class Accesses {
 
   /** A view of memory whose strides are along the loop's axes. */
   access(view: View, strides: readonly Size[]): Access {
-    const { source, dtype, offset } = view;
+    const { dtype, offset } = view;
     const size = fixed(bytesOf(dtype));
     const walk = this.walk(strides.map((stride) => times(size, stride)));
     const inner = walk.steps.at(-1) ?? fixed(0);
     const fixedOffset = offset.every((term) => fixedValue(term) !== undefined);
-    const address = source.kind === "buffer" ? this.#addresses.addressOf(source.buffer) : undefined;
-    if (address?.kind === "fixed" && fixedOffset) {
+    const address = addressOfSource(view, this.#addresses);
+    if (address.kind === "fixed" && fixedOffset) {
       const start = offset.reduce((total, term) => total + term.factor * bytesOf(dtype), 0);
       const immediate = address.address + start;
       // Distances below 0 must be added to an address: the immediate offset of an instruction does not wrap around.

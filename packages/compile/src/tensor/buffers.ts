@@ -7,9 +7,19 @@ export class Buffers {
   readonly #bytes: Size[] = [];
   readonly #always = new Set<number>();
   readonly #constants = new Map<Tensor, number>();
+  #windows = 0;
 
   get count(): number {
     return this.#bytes.length;
+  }
+
+  get windows(): number {
+    return this.#windows;
+  }
+
+  /** A new window. */
+  window(): number {
+    return this.#windows++;
   }
 
   /** Constant tensors and their buffers. */

@@ -15,12 +15,11 @@ import {
   positions,
   prepare,
   pushConstant,
-  singleOf,
   splat,
   store,
 } from "./loopCode.ts";
 import type { LoopReduction, LoopStep, Operand } from "./step.ts";
-import { type View, wholeView } from "./view.ts";
+import { isMemory, type View, wholeView } from "./view.ts";
 
 /** What loops are written with. */
 export interface LoopContext extends Addresses {
@@ -81,7 +80,7 @@ class LoopWriter {
     this.#body = body;
     this.#single = step.type;
     this.#vector = step.type === "f32" ? "f32x4" : "f64x2";
-    const { space, reads, stores, reductions } = step;
+    const { reads, stores, reductions } = step;
     this.#axes = axesOf(step);
     const own = this.#axes.strides;
     const accesses = new Accesses(body, context);
@@ -89,7 +88,7 @@ class LoopWriter {
     this.#reads = reads.map((view, i): Read => {
       const along = own[i] as readonly Size[];
       const { kind } = view.source;
-      const access = kind === "buffer" ? accesses.access(view, along) : undefined;
+      const access = isMemory(view) ? accesses.access(view, along) : undefined;
       const walk = kind === "iota" ? accesses.walk(along) : undefined;
       return { view, access, walk, held: undefined };
     });

@@ -1,7 +1,7 @@
 import type { DType } from "@chainrule/core";
 import { fixed, type Size, times } from "../plan/size.ts";
 import { type Body, f32, f64, i32 } from "../wasm/index.ts";
-import { type Addresses, pushSize } from "./access.ts";
+import { type Addresses, pushAddress, pushSize } from "./access.ts";
 import { bytesOf } from "./kernel.ts";
 
 /** Elements to be filled with one number. */
@@ -18,14 +18,10 @@ export function emitFill(
   { buffer, count, dtype, value }: Filled,
   addresses: Addresses,
 ): void {
-  const address = addresses.addressOf(buffer);
-  const pushAddress = (): void => {
-    if (address.kind === "fixed") body.i32(address.address);
-    else body.globalGet(address.index);
-  };
+  const start = (): void => pushAddress(body, buffer, addresses);
   const bytes = times(fixed(bytesOf(dtype)), count);
   if (value === 0 || dtype === "bool") {
-    pushAddress();
+    start();
     body.i32(value);
     pushSize(body, bytes, addresses);
     body.memoryFill();
@@ -33,7 +29,7 @@ export function emitFill(
   }
   const at = body.local("i32");
   const end = body.local("i32");
-  pushAddress();
+  start();
   body.tee(at);
   pushSize(body, bytes, addresses);
   body.op(i32.add);

@@ -3,7 +3,7 @@ import { productScratch } from "../kernels/ops/index.ts";
 import { fixed, type Size, sameSize, sizeOf } from "../plan/size.ts";
 import type { Buffers } from "./buffers.ts";
 import type { ProductStep } from "./step.ts";
-import type { View } from "./view.ts";
+import { isMemory, type View } from "./view.ts";
 
 /** Whether a node is a product of matrices that the packed kernels compute. */
 export function isProduct(node: Expr): boolean {
@@ -45,7 +45,7 @@ export class Products {
 
   /** Whether a matrix can be read where it lies. */
   takes(view: View): boolean {
-    return view.source.kind === "buffer" && matrixOf(view) !== undefined;
+    return isMemory(view) && matrixOf(view) !== undefined;
   }
 
   step(node: Expr, args: readonly [View, View]): ProductStep {

@@ -13,11 +13,13 @@ import {
   reshape,
   slice,
   Tensor,
+  topological,
   transpose,
 } from "@chainrule/core";
 import { isElementwise } from "../elementwise/index.ts";
 import { fixed, type Size, sizeOf, times } from "../plan/size.ts";
 import { Buffers } from "./buffers.ts";
+import { isControl, scheduleControl } from "./control.ts";
 import { classOf, combineOf } from "./elements.ts";
 import type { Kernel } from "./kernel.ts";
 import { isProduct, Products } from "./products.ts";
@@ -25,6 +27,7 @@ import type { LoopClass, LoopStep, Operand, Step } from "./step.ts";
 import {
   broadcastView,
   isContiguous,
+  isMemory,
   type Range,
   reshapeView,
   scalarView,
@@ -53,6 +56,8 @@ export interface ScheduleOptions {
   /** Whether loops take in more than one node. */
   readonly fuse: boolean;
   readonly kernelOf: (node: Expr) => Kernel | undefined;
+  /** Expressions by ops that the schedule knows. */
+  readonly lower: (outputs: readonly Expr[]) => readonly Expr[];
 }
 
 /**
@@ -63,24 +68,56 @@ export interface ScheduleOptions {
  */
 export class Scheduler {
   readonly steps: Step[] = [];
-  readonly buffers: Buffers = new Buffers();
+  readonly buffers: Buffers;
   readonly #places = new Map<Expr, Place>();
   readonly #items = new Map<Expr, readonly Place[]>();
   readonly #options: ScheduleOptions;
-  readonly #products = new Products(this.buffers);
+  readonly #products: Products;
+  readonly #readItems: ReadonlySet<string>;
 
-  constructor(options: ScheduleOptions) {
+  /** A schedule for the nodes that the outputs depend on. */
+  constructor(
+    outputs: readonly Expr[],
+    options: ScheduleOptions,
+    buffers: Buffers = new Buffers(),
+  ) {
     this.#options = options;
+    this.buffers = buffers;
+    this.#products = new Products(buffers);
+    const items = topological(outputs).nodes.filter(({ op }) => op.name === "item");
+    this.#readItems = new Set(
+      items.map(({ args: [tuple], attributes }) => itemKey(tuple, attributes)),
+    );
   }
 
-  /** A node whose value lies in a buffer before the first step. */
-  bind(node: Expr, buffer: number): void {
-    this.#places.set(node, inMemory(wholeView(buffer, node), -1));
+  /** A schedule of its own in the same memory, for what runs inside one of the steps. */
+  nested(outputs: readonly Expr[]): Scheduler {
+    return new Scheduler(outputs, this.#options, this.buffers);
+  }
+
+  /** Expressions by ops that the schedule knows. */
+  lowered(outputs: readonly Expr[]): readonly Expr[] {
+    return this.#options.lower(outputs);
+  }
+
+  /** Which results of a node with several are read. */
+  readItems(node: Expr): (index: number) => boolean {
+    return (index) => this.#readItems.has(itemKey(node, { index }));
+  }
+
+  /** A node whose value is there before the first step. */
+  bind(node: Expr, view: View): void {
+    this.#places.set(node, inMemory(view, -1));
   }
 
   /** Schedules a node; its arguments have been. */
   add(node: Expr): void {
     if (this.#places.has(node) || this.#items.has(node)) return;
+    if (node.op.name === "item") {
+      const found = this.#items.get(node.args[0] as Expr)?.[node.attributes["index"] as number];
+      this.#places.set(node, found as Place);
+      return;
+    }
     const view = this.#movedView(node) ?? leafView(node, this.buffers);
     if (view !== undefined) {
       const step = node.args.length === 0 ? -1 : this.#stepOf(node.args[0] as Expr);
@@ -88,6 +125,7 @@ export class Scheduler {
     } else if (node.op === reshape.op) this.#copied(node, node.args[0] as Expr, node.shape);
     else if (node.op === concat.op) this.#addConcat(node);
     else if (node.op === place.op) this.#addPlace(node);
+    else if (isControl(node)) this.#addResults(node, scheduleControl(this, node));
     else if (isElementwise(node)) this.#addValue(node);
     else if (combineOf(node) !== undefined) this.#addReduction(node);
     else if (isProduct(node)) this.#addProduct(node);
@@ -108,16 +146,14 @@ export class Scheduler {
     return view;
   }
 
-  /** Puts a node's elements, row-major, into a buffer. */
-  store(node: Expr, buffer: number): void {
+  /** Puts a node's elements where a view of its shape says. */
+  storeIn(node: Expr, target: View): void {
     const { loop } = this.#placeOf(node);
-    const view = wholeView(buffer, node);
-    if (loop !== undefined) {
+    if (loop === undefined) this.#copy(this.viewOf(node), target);
+    else {
       const operand: Operand = { kind: "value", index: loop.index };
-      this.#loopAt(loop.step).stores.push({ operand, view });
-      return;
+      this.#loopAt(loop.step).stores.push({ operand, view: target });
     }
-    this.#copy(this.viewOf(node), view);
   }
 
   /** The loop that computes a node, if one does, and its position. */
@@ -128,7 +164,7 @@ export class Scheduler {
   /** A node's elements row-major from some address on, copied if they lie otherwise. */
   contiguous(node: Expr): View {
     const view = this.viewOf(node);
-    if (view.source.kind === "buffer" && isContiguous(view)) return view;
+    if (isMemory(view) && isContiguous(view)) return view;
     const target = wholeView(this.buffers.add(node), node);
     this.#copy(view, target);
     return target;
@@ -163,9 +199,6 @@ export class Scheduler {
     }
     if (op === slice.op) return sliceView(this.viewOf(arg), attributes as unknown as Range);
     if (op === cast.op && arg.dtype === node.dtype) return this.viewOf(arg);
-    if (op.name === "item") {
-      return this.#items.get(arg)?.[attributes["index"] as number]?.view;
-    }
     return undefined;
   }
 
@@ -208,7 +241,7 @@ export class Scheduler {
       for (let step = this.steps.length - 1; step >= least; step--) {
         if (!fits(step)) continue;
         const reads = this.#loopAt(step).reads.some(
-          ({ source }) => source.kind === "buffer" && sources.has(source),
+          (view) => isMemory(view) && sources.has(view.source),
         );
         if (reads || node.shape.length === 0) return step;
       }
@@ -332,20 +365,23 @@ export class Scheduler {
       const scratch = (kernel.scratch?.(node) ?? []).map((bytes) => this.buffers.raw(bytes));
       this.steps.push({ kind: "kernel", node, kernel, args, results, scratch });
     }
-    const step = this.steps.length - 1;
-    const places = (types ?? [node]).map((type, i) =>
-      inMemory(wholeView(results[i] as number, type), step),
-    );
-    if (types === undefined) this.#places.set(node, places[0] as Place);
-    else {
-      this.#items.set(node, places);
-      this.#places.set(node, {
-        view: scalarView({ kind: "literal", value: 0 }, "f64"),
-        step,
-        loop: undefined,
-      });
-    }
+    const views = (types ?? [node]).map((type, i) => wholeView(results[i] as number, type));
+    if (types !== undefined) this.#addResults(node, views);
+    else this.#places.set(node, inMemory(views[0] as View, this.steps.length - 1));
   }
+
+  /** The results of the newest step, which `item` reads. */
+  #addResults(node: Expr, views: readonly View[]): void {
+    const step = this.steps.length - 1;
+    this.#items.set(
+      node,
+      views.map((view) => inMemory(view, step)),
+    );
+  }
+}
+
+function itemKey(tuple: Expr | undefined, { index }: Expr["attributes"]): string {
+  return `${tuple?.id} ${index}`;
 }
 
 function inMemory(view: View, step: number): Place {

@@ -80,6 +80,51 @@ export interface HostStep {
   readonly results: readonly number[];
 }
 
+/** A part of memory that each round of a loop moves on. */
+export interface MovingWindow {
+  readonly window: number;
+  /** Where the part of round 0 begins. */
+  readonly view: View;
+  /** Bytes from one part to the next. */
+  readonly step: Size;
+}
+
+/** Rounds of a body: as many as a length says, or a number in memory, or while a condition holds. */
+export interface RepeatStep {
+  readonly kind: "repeat";
+  readonly node: Expr;
+  readonly length: Size | undefined;
+  /** A 32-bit integer: the rounds to be made, at most `length`. */
+  readonly bound: View | undefined;
+  /** The condition before each round, and the truth value it leaves. */
+  readonly condition: { readonly steps: readonly Step[]; readonly holds: View } | undefined;
+  readonly reverse: boolean;
+  readonly windows: readonly MovingWindow[];
+  /** States copied into windows before each round. */
+  readonly histories: readonly {
+    readonly window: number;
+    readonly state: number;
+    readonly bytes: Size;
+  }[];
+  readonly body: readonly Step[];
+  /** Where the number of rounds made is written. */
+  readonly count: number | undefined;
+  /** States, and further buffers that keep their content from round to round. */
+  readonly lasting: readonly number[];
+  /** Buffers of the body that are over with each round: from the first up to, without, the last. */
+  readonly local: readonly [from: number, to: number];
+}
+
+/** One of two lists of steps. */
+export interface ChooseStep {
+  readonly kind: "choose";
+  readonly node: Expr;
+  /** A number, true if it is not 0. */
+  readonly predicate: View;
+  readonly consequent: readonly Step[];
+  readonly alternative: readonly Step[];
+}
+
 /** Zeros. */
 export interface ClearStep {
   readonly kind: "clear";
@@ -96,9 +141,35 @@ export interface CopyStep {
 }
 
 /** What a program does, one after another. */
-export type Step = LoopStep | KernelStep | ProductStep | HostStep | ClearStep | CopyStep;
+export type Step =
+  | LoopStep
+  | KernelStep
+  | ProductStep
+  | HostStep
+  | RepeatStep
+  | ChooseStep
+  | ClearStep
+  | CopyStep;
 
-/** The buffers that a step reads. */
+/** The lists of steps inside a step. */
+export function stepsInside(step: Step): readonly (readonly Step[])[] {
+  if (step.kind === "choose") return [step.consequent, step.alternative];
+  if (step.kind !== "repeat") return [];
+  return step.condition === undefined ? [step.body] : [step.condition.steps, step.body];
+}
+
+/** All steps, those inside others behind these. */
+export function allSteps(steps: readonly Step[]): Step[] {
+  const out: Step[] = [];
+  const open = [...steps].reverse();
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    out.push(step);
+    for (const inside of stepsInside(step).toReversed()) open.push(...inside.toReversed());
+  }
+  return out;
+}
+
+/** The buffers that a step itself reads, apart from steps inside it. */
 export function buffersRead(step: Step): number[] {
   switch (step.kind) {
     case "loop":
@@ -107,6 +178,14 @@ export function buffersRead(step: Step): number[] {
     case "host":
     case "product":
       return step.args.flatMap(bufferOf);
+    case "repeat":
+      return [
+        ...step.windows.map(({ view }) => view),
+        ...optional(step.bound),
+        ...optional(step.condition?.holds),
+      ].flatMap(bufferOf);
+    case "choose":
+      return bufferOf(step.predicate);
     case "clear":
       return [];
     case "copy":
@@ -114,7 +193,7 @@ export function buffersRead(step: Step): number[] {
   }
 }
 
-/** The buffers that a step writes, scratch included. */
+/** The buffers that a step itself writes, scratch and what lasts through its rounds included. */
 export function buffersWritten(step: Step): number[] {
   switch (step.kind) {
     case "loop":
@@ -128,11 +207,19 @@ export function buffersWritten(step: Step): number[] {
       return [step.result, step.scratch];
     case "host":
       return [...step.results];
+    case "repeat":
+      return [...step.lasting, ...optional(step.count)];
+    case "choose":
+      return [];
     case "clear":
       return [step.buffer];
     case "copy":
       return [step.to];
   }
+}
+
+function optional<T>(one: T | undefined): T[] {
+  return one === undefined ? [] : [one];
 }
 
 function bufferOf({ source }: View): number[] {

@@ -2,13 +2,15 @@ import { type Expr, type Tensor, topological } from "@chainrule/core";
 import { normalize } from "@chainrule/core/rewrite";
 import type { HostKernel } from "../elementwise/index.ts";
 import { kernels } from "../kernels/ops/index.ts";
-import type { Buffer, Layout, Slot } from "../plan/layout.ts";
+import type { Layout, Slot } from "../plan/layout.ts";
 import { placeBuffers } from "../plan/placeBuffers.ts";
+import { lives } from "./lives.ts";
 import { lower } from "./lowering.ts";
 import { isPrimitive } from "./primitives.ts";
 import { Scheduler } from "./schedule.ts";
-import { buffersRead, buffersWritten, type HostStep, type Step } from "./step.ts";
+import { allSteps, type HostStep, type Step } from "./step.ts";
 import { scheduleUpdates } from "./updates.ts";
+import { wholeView } from "./view.ts";
 import { writeModule } from "./writeModule.ts";
 
 /** A program of tensors: named inputs and outputs, and what replaces inputs after a run. */
@@ -31,6 +33,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly layout: Layout;
   readonly constants: ReadonlyMap<Tensor, number>;
+  /** Number of windows. */
+  readonly windows: number;
 }
 
 /** A program as steps over buffers. */
@@ -38,8 +42,14 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
   const { fuse = true, reuse = true } = options;
   const outputs = Object.values(parts.outputs);
   const next = [...parts.updates.values()];
-  const roots = lower(normalize([...outputs, ...next]), (node) => isPrimitive(node, kernels));
-  const scheduler = new Scheduler({ fuse, kernelOf: (node) => kernelFor(node) });
+  const settings = {
+    fuse,
+    kernelOf: kernelFor,
+    lower: (exprs: readonly Expr[]) =>
+      lower(normalize([...exprs]), (node) => isPrimitive(node, kernels)),
+  };
+  const roots = settings.lower([...outputs, ...next]);
+  const scheduler = new Scheduler(roots, settings);
   const { buffers } = scheduler;
   const inputs = Object.entries(parts.inputs);
   const places = new Map<Expr, number>();
@@ -47,13 +57,13 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
     if (places.has(node)) continue;
     const buffer = buffers.lasting(node);
     places.set(node, buffer);
-    scheduler.bind(node, buffer);
+    scheduler.bind(node, wholeView(buffer, node));
   }
   for (const node of topological(roots).nodes) scheduler.add(node);
   const results = outputs.map((_, i) => {
     const node = roots[i] as Expr;
     const buffer = buffers.lasting(node);
-    scheduler.store(node, buffer);
+    scheduler.storeIn(node, wholeView(buffer, node));
     return buffer;
   });
   const states = [...parts.updates.keys()].map((state, i) => ({
@@ -70,7 +80,7 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
   });
   const layout: Layout = {
     sizes: namedSizes(scheduler.steps, [...inputs.map(([, node]) => node), ...outputs]),
-    buffers: lives(scheduler),
+    buffers: lives(scheduler.steps, buffers),
     inputs: inputs.map(([name, node]) => slot(name, node, places.get(node) as number)),
     outputs: Object.entries(parts.outputs).map(([name, node], i) =>
       slot(name, node, results[i] as number),
@@ -78,29 +88,12 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
     state: inputs.flatMap(([, node], i) => (parts.updates.has(node) ? [i] : [])),
     reuse,
   };
-  return { steps: scheduler.steps, layout, constants: buffers.constants };
+  return { steps: scheduler.steps, layout, constants: buffers.constants, windows: buffers.windows };
 }
 
 function kernelFor(node: Expr): ReturnType<typeof kernels.get> {
   const kernel = kernels.get(node.op);
   return kernel?.takes?.(node) === false ? undefined : kernel;
-}
-
-/** From the first step that writes a buffer to the last that needs it. */
-function lives({ steps, buffers }: Scheduler): Buffer[] {
-  const from = new Array<number>(buffers.count).fill(Number.POSITIVE_INFINITY);
-  const to = new Array<number>(buffers.count).fill(-1);
-  steps.forEach((step, i) => {
-    for (const buffer of [...buffersRead(step), ...buffersWritten(step)]) {
-      from[buffer] = Math.min(from[buffer] as number, i);
-      to[buffer] = Math.max(to[buffer] as number, i);
-    }
-  });
-  return from.map((first, buffer) => {
-    const bytes = buffers.bytes(buffer);
-    if (buffers.isLasting(buffer)) return { bytes, from: 0, to: Number.POSITIVE_INFINITY };
-    return { bytes, from: first, to: to[buffer] as number };
-  });
 }
 
 /** Named sizes in the order they are met. */
@@ -110,7 +103,7 @@ function namedSizes(steps: readonly Step[], nodes: readonly Expr[]): string[] {
     for (const dim of shape) if (typeof dim === "string") names.add(dim);
   };
   for (const node of nodes) take(node.shape);
-  for (const step of steps) {
+  for (const step of allSteps(steps)) {
     if (step.kind === "loop") {
       take(step.space);
       for (const { source } of step.reads) if (source.kind === "dimension") names.add(source.name);
@@ -129,8 +122,11 @@ export interface TensorModule {
   readonly plan: Plan;
   /** Imports `kernels.<name>`: the interpreter's kernels of single numbers. */
   readonly kernels: readonly HostKernel[];
-  /** Imports `steps.<position>`: nodes that the interpreter computes, from memory to memory. */
-  readonly hosts: ReadonlyMap<number, HostStep>;
+  /**
+   * Imports `steps.<position>`: nodes that the interpreter computes. Each is given the addresses of its
+   * arguments, then of its results.
+   */
+  readonly hosts: readonly HostStep[];
 }
 
 /** Compiles a program of tensors. */
@@ -139,9 +135,6 @@ export function tensorModule(parts: TensorParts, options: TensorOptions = {}): T
   const placement =
     plan.layout.sizes.length === 0 ? placeBuffers(plan.layout, new Map()) : undefined;
   const { bytes, hostKernels } = writeModule(plan, placement);
-  const hosts = new Map<number, HostStep>();
-  plan.steps.forEach((step, i) => {
-    if (step.kind === "host") hosts.set(i, step);
-  });
+  const hosts = allSteps(plan.steps).filter((step) => step.kind === "host");
   return { bytes, layout: plan.layout, plan, kernels: hostKernels, hosts };
 }

@@ -1,7 +1,7 @@
 import type { Expr } from "@chainrule/core";
 import { sameSize, stridesOf } from "../plan/size.ts";
 import type { Scheduler } from "./schedule.ts";
-import { buffersRead, type LoopStep } from "./step.ts";
+import { allSteps, buffersRead, type LoopStep } from "./step.ts";
 import { wholeView } from "./view.ts";
 
 /** A state: the buffer that holds it, and what replaces its content. */
@@ -20,8 +20,9 @@ export function scheduleUpdates(scheduler: Scheduler, states: readonly State[]):
   const { buffers } = scheduler;
   const kept = new Map<State, number>();
   const keep = (state: State): void => {
+    if (isItself(scheduler, state)) return;
     const buffer = buffers.add(state.next);
-    scheduler.store(state.next, buffer);
+    scheduler.storeIn(state.next, wholeView(buffer, state.next));
     kept.set(state, buffer);
   };
   // What must be copied reads memory now; only then is it known which old contents are still needed.
@@ -32,12 +33,24 @@ export function scheduleUpdates(scheduler: Scheduler, states: readonly State[]):
   }
 }
 
+/** Whether a state stays as it is. */
+function isItself(scheduler: Scheduler, { buffer, next }: State): boolean {
+  if (scheduler.loopOf(next) !== undefined) return false;
+  const { source, offset, strides } = scheduler.viewOf(next);
+  const whole = wholeView(buffer, next);
+  return (
+    source.kind === "buffer" &&
+    source.buffer === buffer &&
+    offset.length === 0 &&
+    strides.every((one, axis) => sameSize(one, whole.strides[axis] as never))
+  );
+}
+
 function inPlace(scheduler: Scheduler, { buffer, next }: State): boolean {
   const found = scheduler.loopOf(next);
   if (found === undefined) return false;
-  const later = scheduler.steps.some(
-    (step, i) => i > found.step && buffersRead(step).includes(buffer),
-  );
+  const after = allSteps(scheduler.steps.slice(found.step + 1));
+  const later = after.some((step) => buffersRead(step).includes(buffer));
   const loop = scheduler.steps[found.step] as LoopStep;
   if (later || !readsElementwise(loop, buffer)) return false;
   const view = wholeView(buffer, next);

@@ -4,6 +4,8 @@ import { fixed, type Size, sameSize, sizeOf, stridesOf, times } from "../plan/si
 /** What a view reads: memory, or what needs none. */
 export type Source =
   | { readonly kind: "buffer"; readonly buffer: number }
+  /** A part of a buffer that moves on from round to round of a loop. */
+  | { readonly kind: "window"; readonly window: number }
   | { readonly kind: "literal"; readonly value: number }
   | { readonly kind: "dimension"; readonly name: string }
   /** The element at position p is the number p. */
@@ -30,6 +32,11 @@ const ZERO: Size = fixed(0);
 export function wholeView(buffer: number, { shape, dtype }: Pick<Expr, "shape" | "dtype">): View {
   const source: Source = { kind: "buffer", buffer };
   return { source, dtype, shape, strides: stridesOf(shape), offset: [] };
+}
+
+/** Whether the elements lie in memory. */
+export function isMemory({ source }: View): boolean {
+  return source.kind === "buffer" || source.kind === "window";
 }
 
 /** A scalar that needs no memory. */

@@ -6,14 +6,22 @@ import type { Layout } from "../plan/layout.ts";
 import type { Placement } from "../plan/placeBuffers.ts";
 import { type Size, sizeOf } from "../plan/size.ts";
 import { type Body, ModuleBuilder, pageSize } from "../wasm/index.ts";
-import { type Address, type Addresses, pushSize, pushStart } from "./access.ts";
+import { type Address, type Addresses, pushAddress, pushSize, pushStart } from "./access.ts";
 import { ElementCode } from "./elementCode.ts";
+import { emitChoice, emitRepeat } from "./emitControl.ts";
 import { axesOf, emitLoop, gathersInMemory, resultCount } from "./emitLoop.ts";
 import { emitFill } from "./fill.ts";
 import type { KernelContext } from "./kernel.ts";
 import { identityOf } from "./loopCode.ts";
 import { matrixOf } from "./products.ts";
-import type { KernelStep, LoopStep, ProductStep, Step } from "./step.ts";
+import {
+  allSteps,
+  type HostStep,
+  type KernelStep,
+  type LoopStep,
+  type ProductStep,
+  type Step,
+} from "./step.ts";
 import { broadcastView, type View, wholeView } from "./view.ts";
 
 /** Name of the module under which nodes that the interpreter computes are imported, by the number of their step. */
@@ -24,6 +32,7 @@ export interface Writing {
   readonly steps: readonly Step[];
   readonly layout: Layout;
   readonly constants: ReadonlyMap<Tensor, number>;
+  readonly windows: number;
 }
 
 /** The module's bytes, and the kernels of the interpreter it imports. */
@@ -44,6 +53,9 @@ class ModuleWriter implements Addresses {
   readonly #placement: Placement | undefined;
   readonly #globals = new Map<string, number>();
   readonly #shared = new Map<string, number>();
+  readonly #windows: number[] = [];
+  readonly #imports = new Map<HostStep, number>();
+  #steps = 0;
 
   constructor(plan: Writing, placement: Placement | undefined) {
     this.#plan = plan;
@@ -52,28 +64,25 @@ class ModuleWriter implements Addresses {
 
   write(): Written {
     const { builder, elements } = this;
-    const { steps, layout } = this.#plan;
-    const imports = new Map<number, number>();
-    steps.forEach((step, i) => {
-      if (step.kind === "host") {
-        imports.set(i, builder.importFunction(hostStepModule, String(i), [], []));
-      } else if (step.kind === "loop") this.#announce(step);
+    const { steps, layout, windows } = this.#plan;
+    for (const step of allSteps(steps)) {
+      if (step.kind === "host") this.#import(step);
+      else if (step.kind === "loop") this.#announce(step);
       else if (step.kind === "kernel") elements.needMath(step.kernel.math?.(step.node) ?? []);
-    });
+    }
     elements.begin(builder);
+    for (let i = 0; i < windows; i++) this.#windows.push(builder.global("i32", true, 0));
     for (const name of layout.sizes) this.#global(`size:${name}`);
     if (this.#placement === undefined) {
       layout.buffers.forEach((_, buffer) => {
         this.#global(`at:${buffer}`);
       });
     }
-    const calls = steps.map((step, i) => this.#step(step, i, imports));
-    const run = builder.function("run", [], []);
-    for (const call of calls) call(run);
+    const run = this.#sequence("run", steps);
     const bytes = this.#placement?.bytes ?? pageSize;
     builder.memory({ minimum: Math.ceil(bytes / pageSize) });
     builder.export("memory", "memory");
-    builder.export("run", "function", run.index);
+    builder.export("run", "function", run);
     for (const [tensor, buffer] of this.#plan.constants) this.#constant(tensor, buffer);
     return { bytes: builder.build(), hostKernels: elements.hosts };
   }
@@ -82,6 +91,10 @@ class ModuleWriter implements Addresses {
     const address = this.#placement?.addresses[buffer];
     if (address !== undefined) return { kind: "fixed", address };
     return { kind: "global", index: this.#globals.get(`at:${buffer}`) as number };
+  }
+
+  windowGlobal(window: number): number {
+    return this.#windows[window] as number;
   }
 
   sizeGlobal(name: string): number {
@@ -108,13 +121,29 @@ class ModuleWriter implements Addresses {
     }
   }
 
+  /** A step of the interpreter takes the addresses of its arguments, then of its results. */
+  #import(step: HostStep): void {
+    const params = [...step.args, ...step.results].map(() => "i32" as const);
+    const name = String(this.#imports.size);
+    this.#imports.set(step, this.builder.importFunction(hostStepModule, name, params, []));
+  }
+
+  /** Steps one after another, as a function; gives its index. */
+  #sequence(name: string, steps: readonly Step[]): number {
+    const calls = steps.map((step) => this.#step(step));
+    const body = this.builder.function(name, [], []);
+    for (const call of calls) call(body);
+    return body.index;
+  }
+
   /** Writes the functions of a step; gives what calls them. */
-  #step(step: Step, i: number, imports: ReadonlyMap<number, number>): (run: Body) => void {
+  #step(step: Step): (run: Body) => void {
+    const i = this.#steps++;
     switch (step.kind) {
       case "loop":
         return this.#loop(step, i);
       case "host":
-        return (run) => run.call(imports.get(i) as number);
+        return (run) => this.#host(step, run);
       case "clear":
         return (run) => {
           pushAddress(run, step.buffer, this);
@@ -133,7 +162,25 @@ class ModuleWriter implements Addresses {
         return this.#called(`product${i}`, (body) => this.#product(step, body));
       case "kernel":
         return this.#called(`${step.node.op.name}${i}`, (body) => this.#kernel(step, body));
+      case "repeat": {
+        const inside = {
+          condition: step.condition && this.#sequence(`condition${i}`, step.condition.steps),
+          body: this.#sequence(`round${i}`, step.body),
+        };
+        return this.#called(`repeat${i}`, (body) => emitRepeat(body, step, inside, this));
+      }
+      case "choose": {
+        const yes = this.#sequence(`then${i}`, step.consequent);
+        const no = this.#sequence(`else${i}`, step.alternative);
+        return this.#called(`choose${i}`, (body) => emitChoice(body, step, { yes, no }, this));
+      }
     }
+  }
+
+  #host(step: HostStep, run: Body): void {
+    for (const view of step.args) pushStart(run, view, this);
+    for (const result of step.results) pushAddress(run, result, this);
+    run.call(this.#imports.get(step) as number);
   }
 
   #called(name: string, write: (body: Body) => void): (run: Body) => void {
@@ -214,12 +261,6 @@ class ModuleWriter implements Addresses {
     this.#shared.set(key, made);
     return made;
   }
-}
-
-function pushAddress(body: Body, buffer: number, addresses: Addresses): void {
-  const address = addresses.addressOf(buffer);
-  if (address.kind === "fixed") body.i32(address.address);
-  else body.globalGet(address.index);
 }
 
 /** Rounds of a loop's outermost axis, as `emitLoop` counts them. */
