@@ -1,0 +1,1 @@
+export type { Batches, Dataset } from "./dataset.ts";

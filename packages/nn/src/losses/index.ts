@@ -1,0 +1,1 @@
+export type { Loss, LossOptions, Reduction } from "./loss.ts";

@@ -1,0 +1,1 @@
+export type { Optimizer, Slot, Update, UpdateParts } from "./optimizer.ts";
