@@ -9,7 +9,7 @@ export {
   type Vectors,
 } from "./arithmetic.ts";
 export { type Definition, type MathFunction, mathFunctions } from "./functions.ts";
-export { type Bits, Lane, type LaneType } from "./lane.ts";
+export { type Bits, bitsOf, Lane, type LaneType } from "./lane.ts";
 export {
   hostMath,
   hostMathModule,

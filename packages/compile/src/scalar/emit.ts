@@ -41,7 +41,7 @@ export function emitScalar(program: ScalarProgram): ScalarModule {
   const copies = builder.function("copies", [], []);
   for (const [node, address] of memory.direct) {
     copies.i32(0);
-    writer.push(contextOf(copies), node);
+    writer.pushAlone(contextOf(copies), node);
     copies.memory(f64.store, address);
   }
   const run = builder.function("run", [], []);
@@ -94,6 +94,7 @@ const none: readonly number[] = [];
 
 /** Doubles at fixed addresses. */
 class Doubles implements Places {
+  readonly keepsInputs = false;
   readonly #memory: ScalarMemory;
 
   constructor(memory: ScalarMemory) {

@@ -19,9 +19,12 @@ export interface Parts {
  */
 const PART_SIZE = 4000;
 
-/** Cuts the computation into functions of bounded size. */
-export function partsOf(tape: Tape, size: number = PART_SIZE): Parts {
-  const order = orderOf(tape);
+/** Cuts the computation of some nodes, by default of all, into functions of bounded size. */
+export function partsOf(
+  tape: Tape,
+  order: Int32Array = computedOrder(tape),
+  size: number = PART_SIZE,
+): Parts {
   const last = lastReaders(tape, order);
   const bounds: number[] = [];
   for (let start = 0; start < order.length; start += size) bounds.push(start);
@@ -29,10 +32,16 @@ export function partsOf(tape: Tape, size: number = PART_SIZE): Parts {
   return { order, last, bounds, ...slotsOf(order, last, bounds) };
 }
 
-function orderOf({ computed }: Tape): Int32Array {
+/** The computed nodes that suit, arguments before users. */
+export function computedOrder(
+  { computed }: Tape,
+  suits: (node: number) => boolean = () => true,
+): Int32Array {
   let count = 0;
   const order = new Int32Array(computed.length);
-  for (let i = 0; i < computed.length; i++) if (computed[i] === 1) order[count++] = i;
+  for (let i = 0; i < computed.length; i++) {
+    if (computed[i] === 1 && suits(i)) order[count++] = i;
+  }
   return order.subarray(0, count);
 }
 

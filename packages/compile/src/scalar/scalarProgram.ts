@@ -6,6 +6,7 @@ import {
   isScalar,
   type Order,
   Program,
+  type ScalarizeOptions,
   scalarize,
   topological,
 } from "@chainrule/core";
@@ -82,7 +83,7 @@ export function scalarProgram(
 }
 
 /** The elements of all nodes; graphs of scalar elementwise ops are their own. */
-function elementsOf(nodes: readonly Expr[], options: ScalarOptions): readonly Elements[] {
+export function elementsOf(nodes: readonly Expr[], options: ScalarizeOptions): readonly Elements[] {
   const plain = topological(nodes).nodes.every(
     (node) => isScalar(node) && (isElementwise(node) || isLeaf(node)),
   );

@@ -1,6 +1,6 @@
 import type { Expr } from "@chainrule/core";
 import type { ElementwiseCode, ElementwiseContext } from "../elementwise/index.ts";
-import { Lane, SingleLane } from "../math/index.ts";
+import { Lane, type MathLane, SingleLane } from "../math/index.ts";
 import type { Body } from "../wasm/index.ts";
 import type { Codes } from "./codes.ts";
 import type { Parts } from "./parts.ts";
@@ -8,9 +8,11 @@ import { isLiteral, type Tape } from "./tape.ts";
 
 /** Where the values of a scalar graph lie outside of the function at hand. Addresses go before values on the stack. */
 export interface Places {
-  /** Pushes the value of an input. */
+  /** Pushes the value of an input, or of a node that is computed elsewhere. */
   pushInput(body: Body, node: number): void;
   pushSlot(body: Body, slot: number): void;
+  /** Whether what is loaded is kept in a local for later readers in the same function: where loads cost more. */
+  readonly keepsInputs: boolean;
   /** Pushes what a store to the slot needs below the value. */
   beginSlot(body: Body, slot: number): void;
   storeSlot(body: Body, slot: number): void;
@@ -33,6 +35,8 @@ export class Writer {
   readonly #parts: WriterParts;
   /** Local of each node in the function at hand; −1 for none. */
   readonly #locals: Int32Array;
+  /** Loaded nodes that have a local. */
+  readonly #loaded: number[] = [];
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -45,10 +49,10 @@ export class Writer {
     const { nodes, starts, args } = tape;
     const { order, last, slots, bounds } = parts;
     const { body } = context;
-    const valueType = codes.lane === "f64" || codes.lane === "f32" ? codes.lane : "v128";
+    const valueType = valueTypeOf(codes.lane);
     const locals = this.#locals;
     let start = 0;
-    const push = (argument: number): void => this.push(context, args[start + argument] as number);
+    const push = (argument: number): void => this.#push(context, args[start + argument] as number);
     const end = bounds[part + 1] as number;
     for (let time = bounds[part] as number; time < end; time++) {
       const index = order[time] as number;
@@ -99,19 +103,32 @@ export class Writer {
     }
     // What later parts read lies in slots.
     for (let time = bounds[part] as number; time < end; time++) locals[order[time] as number] = -1;
+    for (const index of this.#loaded.splice(0)) locals[index] = -1;
   }
 
-  /** Pushes the value of a node from its local, its slot or its input, or as a number. */
-  push(context: ElementwiseContext, index: number): void {
-    const { tape, parts, codes, places } = this.#parts;
-    const { body, vectors } = context;
-    const local = this.#locals[index] as number;
-    if (local >= 0) {
-      body.get(local);
+  /** Pushes the value of a node from its local, or from elsewhere. */
+  #push(context: ElementwiseContext, index: number): void {
+    const { body } = context;
+    const known = this.#locals[index] as number;
+    if (known >= 0) {
+      body.get(known);
       return;
     }
+    this.pushAlone(context, index);
+    const { tape, codes, places } = this.#parts;
+    if (!places.keepsInputs || isLiteral(tape.nodes[index] as Expr)) return;
+    const local = body.local(valueTypeOf(codes.lane));
+    body.tee(local);
+    this.#locals[index] = local;
+    this.#loaded.push(index);
+  }
+
+  /** Pushes the value of a node that is not computed in the function at hand. */
+  pushAlone({ body, vectors }: ElementwiseContext, index: number): void {
+    const { tape, parts, codes, places } = this.#parts;
     const node = tape.nodes[index] as Expr;
-    if (tape.computed[index] === 1) places.pushSlot(body, parts.slots[index] as number);
+    const slot = parts.slots[index] as number;
+    if (slot >= 0) places.pushSlot(body, slot);
     else if (!isLiteral(node)) places.pushInput(body, index);
     else {
       const value = node.attributes["value"] as number;
@@ -120,4 +137,8 @@ export class Writer {
       else new SingleLane(body, codes.lane, vectors).constant(value).push();
     }
   }
+}
+
+function valueTypeOf(lane: MathLane): "f64" | "f32" | "v128" {
+  return lane === "f64" || lane === "f32" ? lane : "v128";
 }

@@ -1,27 +1,10 @@
-import {
-  broadcastTo,
-  cast,
-  concat,
-  constant,
-  type Dim,
-  dimension,
-  type Expr,
-  iota,
-  isInput,
-  namedConstant,
-  place,
-  reshape,
-  slice,
-  Tensor,
-  topological,
-  transpose,
-} from "@chainrule/core";
+import { concat, type Expr, place, reshape, topological } from "@chainrule/core";
 import { isElementwise } from "../elementwise/index.ts";
-import { fixed, type Size, sizeOf, times } from "../plan/size.ts";
 import { Buffers } from "./buffers.ts";
 import { isControl, scheduleControl } from "./control.ts";
 import { classOf, combineOf } from "./elements.ts";
 import type { Kernel } from "./kernel.ts";
+import { leafView, movedView, sameAxes, sameView } from "./nodeViews.ts";
 import { isProduct, Products } from "./products.ts";
 import type { LoopClass, LoopStep, Operand, Step } from "./step.ts";
 import {
@@ -29,10 +12,7 @@ import {
   isContiguous,
   isMemory,
   type Range,
-  reshapeView,
-  scalarView,
   sliceView,
-  transposeView,
   type View,
   wholeView,
 } from "./view.ts";
@@ -118,15 +98,16 @@ export class Scheduler {
       this.#places.set(node, found as Place);
       return;
     }
-    const view = this.#movedView(node) ?? leafView(node, this.buffers);
+    const view = movedView(node, (arg) => this.viewOf(arg)) ?? leafView(node, this.buffers);
     if (view !== undefined) {
       const step = node.args.length === 0 ? -1 : this.#stepOf(node.args[0] as Expr);
       this.#places.set(node, inMemory(view, step));
     } else if (node.op === reshape.op) this.#copied(node, node.args[0] as Expr, node.shape);
     else if (node.op === concat.op) this.#addConcat(node);
     else if (node.op === place.op) this.#addPlace(node);
-    else if (isControl(node)) this.#addResults(node, scheduleControl(this, node));
-    else if (isElementwise(node)) this.#addValue(node);
+    else if (isControl(node) && this.#options.kernelOf(node) === undefined) {
+      this.#addResults(node, scheduleControl(this, node));
+    } else if (isElementwise(node)) this.#addValue(node);
     else if (combineOf(node) !== undefined) this.#addReduction(node);
     else if (isProduct(node)) this.#addProduct(node);
     else this.#addKernel(node);
@@ -187,21 +168,6 @@ export class Scheduler {
     return this.#placeOf(node).step;
   }
 
-  /** The view of a node that only moves elements of its argument. */
-  #movedView(node: Expr): View | undefined {
-    const { op, args, attributes, shape } = node;
-    const [arg] = args;
-    if (arg === undefined) return undefined;
-    if (op === broadcastTo.op) return broadcastView(this.viewOf(arg), shape);
-    if (op === reshape.op) return reshapeView(this.viewOf(arg), shape);
-    if (op === transpose.op) {
-      return transposeView(this.viewOf(arg), attributes["permutation"] as readonly number[]);
-    }
-    if (op === slice.op) return sliceView(this.viewOf(arg), attributes as unknown as Range);
-    if (op === cast.op && arg.dtype === node.dtype) return this.viewOf(arg);
-    return undefined;
-  }
-
   /** An elementwise node joins a loop, or begins one. */
   #addValue(node: Expr): void {
     const type = classOf(node);
@@ -216,14 +182,21 @@ export class Scheduler {
         wanted = Math.max(wanted, step);
       } else earliest = Math.max(earliest, this.#stepOf(arg) + 1);
     }
-    const step = this.#loopFor(node, type, earliest, wanted);
+    const step = this.#loopFor(node, type, earliest, node.args, wanted);
     const loop = this.#loopAt(step);
     const args = node.args.map((arg) => this.#operand(arg, step, loop));
     const index = loop.values.push({ node, args }) - 1;
     this.#places.set(node, { view: undefined, step: -1, loop: { step, index } });
   }
 
-  #loopFor(node: Expr, type: LoopClass, earliest: number, wanted: number): number {
+  /** A loop over the axes of `space` behind some step: the wanted one, one that reads the same memory, or a new one. */
+  #loopFor(
+    space: Expr,
+    type: LoopClass,
+    earliest: number,
+    reads: readonly Expr[],
+    wanted = -1,
+  ): number {
     if (this.#options.fuse) {
       const fits = (step: number): boolean => {
         const loop = this.steps[step];
@@ -232,21 +205,21 @@ export class Scheduler {
           step >= earliest &&
           loop.type === type &&
           loop.values.length < MOST_VALUES &&
-          sameAxes(loop, node)
+          sameAxes(loop, space)
         );
       };
       if (wanted >= 0 && fits(wanted)) return wanted;
-      const sources = new Set(node.args.flatMap((arg) => this.#placeOf(arg).view?.source ?? []));
+      const sources = new Set(reads.flatMap((arg) => this.#placeOf(arg).view?.source ?? []));
       const least = Math.max(earliest, this.steps.length - LOOK_BACK, 0);
       for (let step = this.steps.length - 1; step >= least; step--) {
         if (!fits(step)) continue;
-        const reads = this.#loopAt(step).reads.some(
+        const shared = this.#loopAt(step).reads.some(
           (view) => isMemory(view) && sources.has(view.source),
         );
-        if (reads || node.shape.length === 0) return step;
+        if (shared || space.shape.length === 0) return step;
       }
     }
-    return this.#newLoop(node.shape, type);
+    return this.#newLoop(space.shape, type);
   }
 
   #newLoop(space: Expr["shape"], type: LoopClass): number {
@@ -285,7 +258,10 @@ export class Scheduler {
     let step = known.loop?.step ?? -1;
     const joins =
       step >= 0 && this.#options.fuse && this.#loopAt(step).type === type && arg.shape.length > 0;
-    if (!joins) step = this.#newReadingLoop(arg, type);
+    if (!joins) {
+      this.viewOf(arg);
+      step = this.#loopFor(arg, type, this.#placeOf(arg).step + 1, [arg]);
+    }
     const loop = this.#loopAt(step);
     const buffer = this.buffers.add(node);
     const operand = this.#operand(arg, step, loop);
@@ -293,12 +269,6 @@ export class Scheduler {
     const combine = combineOf(node) as NonNullable<ReturnType<typeof combineOf>>;
     loop.reductions.push({ operand, combine, axes, dtype: node.dtype, buffer });
     this.#places.set(node, inMemory(wholeView(buffer, node), step));
-  }
-
-  /** A loop that begins by reading a node. */
-  #newReadingLoop(arg: Expr, type: LoopClass): number {
-    this.viewOf(arg);
-    return this.#newLoop(arg.shape, type);
   }
 
   #addConcat(node: Expr): void {
@@ -386,46 +356,4 @@ function itemKey(tuple: Expr | undefined, { index }: Expr["attributes"]): string
 
 function inMemory(view: View, step: number): Place {
   return { view, step, loop: undefined };
-}
-
-/** The view of a leaf that is known when the program is compiled. */
-function leafView(node: Expr, buffers: Buffers): View | undefined {
-  const { op, attributes, dtype } = node;
-  if (op === constant.op || op === namedConstant.op) {
-    const value = attributes["value"];
-    if (value instanceof Tensor) return wholeView(buffers.constant(value), node);
-    return scalarView({ kind: "literal", value: value as number }, dtype);
-  }
-  if (op === dimension.op) {
-    return scalarView({ kind: "dimension", name: attributes["name"] as string }, dtype);
-  }
-  if (op === iota.op) {
-    const strides: Size[] = [fixed(1)];
-    return { source: { kind: "iota" }, dtype, shape: node.shape, strides, offset: [] };
-  }
-  if (isInput(node)) throw new Error(`schedule: input ${node.toString()} must be bound, got none`);
-  return undefined;
-}
-
-/** Whether two have the same elements for the same indices. */
-function sameAxes(
-  a: { readonly shape: Expr["shape"] } | LoopStep,
-  b: { readonly shape: Expr["shape"] } | LoopStep,
-): boolean {
-  const left = "space" in a ? a.space : a.shape;
-  const right = "space" in b ? b.space : b.shape;
-  return left.length === right.length && left.every((dim: Dim, axis) => dim === right[axis]);
-}
-
-function sameView(a: View, b: View): boolean {
-  return a.dtype === b.dtype && viewKey(a) === viewKey(b);
-}
-
-function viewKey({ source, strides, offset }: View): string {
-  return JSON.stringify([source, strides, offset]);
-}
-
-/** The number of elements along some axes of a shape. */
-export function countAlong(shape: Expr["shape"], axes: readonly number[]): Size {
-  return axes.map((axis) => sizeOf(shape[axis] as Dim)).reduce(times, fixed(1));
 }

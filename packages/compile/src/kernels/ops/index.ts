@@ -10,6 +10,8 @@ import {
   segmentSum,
   take,
 } from "@chainrule/core";
+import { map } from "@chainrule/core/control";
+import { mapKernel } from "../../map/mapKernel.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { argmaxKernel, argminKernel } from "./argExtreme.ts";
 import { cumulativeSumKernel } from "./cumulativeSum.ts";
@@ -20,6 +22,7 @@ import { segmentSumKernel, takeKernel } from "./take.ts";
 
 /** The ops that have code of their own because they are no plain loops over elements. */
 export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kernel>([
+  [map.op, mapKernel],
   [matmul.op, matmulKernel],
   [gather.op, gatherKernel],
   [scatterAdd.op, scatterAddKernel],
