@@ -36,8 +36,9 @@ export function openScopes(
     }
     level = level.flatMap((at) => (open[at] === true ? (children[at] ?? []) : []));
   }
+  const find = scopeFinder(scopes);
   for (const wanted of unfold) {
-    let at = findScope(scopes, wanted);
+    let at = find(wanted);
     while (at > 0) {
       open[at] = true;
       at = (scopes[at] as Scope).parent;
@@ -46,18 +47,25 @@ export function openScopes(
   return open;
 }
 
-/** By its path, or by its last part where only one scope has it. */
-function findScope(scopes: readonly Scope[], wanted: string): number {
-  const exact = scopes.findIndex(({ id }, at) => at > 0 && id === wanted);
-  if (exact > 0) return exact;
-  const named = scopes.flatMap(({ label }, at) => (at > 0 && label === wanted ? [at] : []));
-  if (named.length === 1) return named[0] as number;
-  const some = scopes
-    .slice(1, 6)
-    .map(({ id }) => JSON.stringify(id))
-    .join(", ");
-  const known = some === "" ? "there is none" : `such as ${some}`;
-  throw new ArgumentError(
-    `unfold: a scope of the drawing must be named (${known}), got ${JSON.stringify(wanted)}`,
-  );
+/** Scopes by their path, or by its last part where only one scope has it. */
+function scopeFinder(scopes: readonly Scope[]): (wanted: string) => number {
+  const paths = new Map<string, number>();
+  const labels = new Map<string, number>();
+  for (let at = scopes.length - 1; at > 0; at--) {
+    const { id, label } = scopes[at] as Scope;
+    paths.set(id, at);
+    labels.set(label, labels.has(label) ? -1 : at);
+  }
+  return (wanted) => {
+    const found = paths.get(wanted) ?? labels.get(wanted) ?? -1;
+    if (found > 0) return found;
+    const some = scopes
+      .slice(1, 6)
+      .map(({ id }) => JSON.stringify(id))
+      .join(", ");
+    const known = some === "" ? "there is none" : `such as ${some}`;
+    throw new ArgumentError(
+      `unfold: a scope of the drawing must be named (${known}), got ${JSON.stringify(wanted)}`,
+    );
+  };
 }

@@ -1,5 +1,6 @@
 import { type Expr, parameter } from "@chainrule/core";
 import { cleanText, shorten } from "../text/cleanText.ts";
+import { cutRuns } from "./cutRuns.ts";
 import type { FlatGraph } from "./flatGraph.ts";
 import type { NodeNames } from "./nameNodes.ts";
 
@@ -16,8 +17,6 @@ export interface Scope {
   nodes: number;
   /** Elements of the parameters in it. */
   parameters: number;
-  /** The first node in it. */
-  first: number;
 }
 
 /** Scopes, parents before children; scope 0 is the graph. */
@@ -28,12 +27,6 @@ export interface ScopeTree {
   /** The scope of the body of a loop, by the loop's position. */
   readonly bodies: ReadonlyMap<number, number>;
 }
-
-/** A scope with more boxes than these is cut into runs … */
-const MOST_BOXES = 40;
-
-/** … of which there are about so many. */
-const RUNS = 24;
 
 const LONGEST_LABEL = 40;
 
@@ -53,13 +46,15 @@ export function scopeTree(
   const bodies = new Map<number, number>();
   placeNodes(graph, names, given, { scopes, homes, bodies });
   placeLeaves(graph, given, scopes, homes);
-  if (withRuns) cutRuns(hidden, names, scopes, homes);
-  countBoxes(graph, hidden, scopes, homes);
-  return { scopes, homes, bodies };
+  const whole: ScopeTree = { scopes, homes, bodies };
+  const tree = withRuns ? cutRuns(hidden, names, whole) : whole;
+  countBoxes(graph, hidden, tree);
+  return tree;
 }
 
-function makeScope(id: string, label: string, parent: number, kind: Scope["kind"]): Scope {
-  return { id, label, parent, kind, boxes: 0, nodes: 0, parameters: 0, first: -1 };
+/** A scope with nothing in it yet. */
+export function makeScope(id: string, label: string, parent: number, kind: Scope["kind"]): Scope {
+  return { id, label, parent, kind, boxes: 0, nodes: 0, parameters: 0 };
 }
 
 interface Growing {
@@ -147,40 +142,10 @@ function moves(node: Expr): boolean {
   return node.args.length === 0 && (node.op === parameter.op || node.op.name === "constant");
 }
 
-/** Scopes with too many nodes are cut into runs of neighbours in forward order, and those again. */
-function cutRuns(hidden: Uint8Array, { ids }: NodeNames, scopes: Scope[], homes: number[]): void {
-  const members: number[][] = scopes.map(() => []);
-  for (let i = 0; i < hidden.length; i++) {
-    if (hidden[i] === 0) members[homes[i] as number]?.push(i);
-  }
-  const waiting = members.map((list, scope) => ({ scope, list, from: 0, to: list.length }));
-  for (let at = 0; at < waiting.length; at++) {
-    const { scope, list, from, to } = waiting[at] as (typeof waiting)[number];
-    const count = to - from;
-    if (count <= MOST_BOXES) continue;
-    const size = Math.max(Math.ceil(count / RUNS), 2);
-    const { id: above } = scopes[scope] as Scope;
-    for (let start = from; start < to; start += size) {
-      const end = Math.min(to, start + size);
-      const label = `${ids[list[start] as number]} … ${ids[list[end - 1] as number]}`;
-      const run = scopes.length;
-      scopes.push(makeScope(above === "" ? label : `${above}/${label}`, label, scope, "run"));
-      for (let i = start; i < end; i++) homes[list[i] as number] = run;
-      waiting.push({ scope: run, list, from: start, to: end });
-    }
-  }
-}
-
-function countBoxes(
-  { nodes }: FlatGraph,
-  hidden: Uint8Array,
-  scopes: Scope[],
-  homes: readonly number[],
-): void {
+function countBoxes({ nodes }: FlatGraph, hidden: Uint8Array, { scopes, homes }: ScopeTree): void {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as Expr;
     const home = scopes[homes[i] as number] as Scope;
-    if (home.first < 0) home.first = i;
     if (hidden[i] === 1) continue;
     home.nodes++;
     home.boxes++;
@@ -194,7 +159,6 @@ function countBoxes(
     parent.boxes++;
     parent.nodes += scope.nodes;
     parent.parameters += scope.parameters;
-    if (parent.first < 0 || scope.first < parent.first) parent.first = scope.first;
   }
 }
 
