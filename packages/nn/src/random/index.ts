@@ -1,0 +1,1 @@
+export { type Random, type RandomState, random, randomFrom } from "./random.ts";
