@@ -1,5 +1,4 @@
-import { type HostKernel, hostKernelModule } from "../elementwise/index.ts";
-import { hostMath, hostMathModule } from "../math/index.ts";
+import type { HostKernel } from "../elementwise/index.ts";
 import { type Body, f64, ModuleBuilder, pageSize } from "../wasm/index.ts";
 import { Codes } from "./codes.ts";
 import { DOUBLE, type MemoryPlan, planMemory, type ScalarMemory } from "./memory.ts";
@@ -11,7 +10,8 @@ import { type Places, Writer } from "./writer.ts";
 /** A scalar program as a module. */
 export interface ScalarModule {
   readonly bytes: Uint8Array;
-  readonly imports: Record<string, Record<string, unknown>>;
+  /** Kernels of the interpreter that it imports. */
+  readonly hosts: readonly HostKernel[];
   readonly memory: MemoryPlan;
   readonly functions: number;
   /** Operations that are instructions, calls inside the module, and calls of the host. */
@@ -52,7 +52,7 @@ export function emitScalar(program: ScalarProgram): ScalarModule {
   builder.export("run", "function", run.index);
   return {
     bytes: builder.build(),
-    imports: { [hostMathModule]: { ...hostMath }, [hostKernelModule]: calls(codes.hosts) },
+    hosts: codes.hosts,
     memory: memory.plan,
     functions: names.length + 2,
     ...ways,
@@ -83,11 +83,6 @@ function countWays(
     else host++;
   });
   return { native, library, host };
-}
-
-/** The functions that kernels of the interpreter are imported as. */
-export function calls(hosts: readonly HostKernel[]): Record<string, HostKernel["call"]> {
-  return Object.fromEntries(hosts.map(({ name, call }) => [name, call]));
 }
 
 const none: readonly number[] = [];

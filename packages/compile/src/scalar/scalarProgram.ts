@@ -43,6 +43,8 @@ export interface ScalarProgram {
 export interface ScalarOptions {
   /** Lengths of the named sizes. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** The most scalar nodes made. */
+  readonly maxNodes?: number;
 }
 
 /**
@@ -95,7 +97,8 @@ function isLeaf(node: Expr): boolean {
   return isInput(node) || isLiteral(node);
 }
 
-function partsOf({ variables, definitions, result, updates }: Program): CompileParts {
+/** The parts of a program; the result is one of the outputs. */
+export function partsOf({ variables, definitions, result, updates }: Program): CompileParts {
   const named = Object.values(definitions).includes(result) ? {} : { result };
   return { inputs: variables, outputs: { ...definitions, ...named }, updates };
 }

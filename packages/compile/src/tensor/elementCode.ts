@@ -21,13 +21,14 @@ export class ElementCode {
   readonly #hostIndices = new Map<string, number>();
   #library: MathLibrary | undefined;
 
-  /** Announces that a node is computed on a lane. */
-  need(node: Expr, lane: Lane): void {
+  /** Announces that a node is computed on a lane; tells where. */
+  need(node: Expr, lane: Lane): ElementwiseCode["way"] {
     const code = this.#codeOf(node, lane);
     this.#math.push(...code.math);
     for (const host of code.hosts) {
       if (!this.hosts.some(({ name }) => name === host.name)) this.hosts.push(host);
     }
+    return code.way;
   }
 
   /** Announces functions that others call. */

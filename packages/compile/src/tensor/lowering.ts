@@ -1,5 +1,6 @@
 import { argument, type Expr, type Lambda, type Op, rewrite, withArgs } from "@chainrule/core";
 import { call, callAttributes, customAttributes, customDerivative } from "@chainrule/core/control";
+import { withoutRedundantMask } from "./redundantMask.ts";
 
 /** Rounds of lowering after which something must be wrong: each op's other form is nearer to the ground. */
 const MOST_ROUNDS = 32;
@@ -13,7 +14,8 @@ export function lower(outputs: readonly Expr[], isPrimitive: (node: Expr) => boo
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = current;
     current = rewrite(before, (node, args) => {
-      const made = withArgs(node, args);
+      const given = withArgs(node, args);
+      const made = withoutRedundantMask(given) ?? given;
       return isPrimitive(made) ? made : (lowered(made) ?? made);
     });
     if (current.every((node, i) => node === before[i])) break;

@@ -1,14 +1,16 @@
 import { type Expr, type Tensor, topological } from "@chainrule/core";
 import { normalize } from "@chainrule/core/rewrite";
-import type { HostKernel } from "../elementwise/index.ts";
+import type { CompiledModule } from "../executable/compiledModule.ts";
 import { kernels } from "../kernels/ops/index.ts";
 import type { Layout, Slot } from "../plan/layout.ts";
 import { placeBuffers } from "../plan/placeBuffers.ts";
+import { describeSteps } from "./describeSteps.ts";
 import { lives } from "./lives.ts";
 import { lower } from "./lowering.ts";
 import { isPrimitive } from "./primitives.ts";
 import { Scheduler } from "./schedule.ts";
-import { allSteps, type HostStep, type Step } from "./step.ts";
+import { sizeNeeds } from "./sizeNeeds.ts";
+import { allSteps, type Step } from "./step.ts";
 import { scheduleUpdates } from "./updates.ts";
 import { wholeView } from "./view.ts";
 import { writeModule } from "./writeModule.ts";
@@ -115,26 +117,35 @@ function namedSizes(steps: readonly Step[], nodes: readonly Expr[]): string[] {
   return [...names];
 }
 
-/** A program as a module, before it is instantiated. */
-export interface TensorModule {
-  readonly bytes: Uint8Array;
-  readonly layout: Layout;
-  readonly plan: Plan;
-  /** Imports `kernels.<name>`: the interpreter's kernels of single numbers. */
-  readonly kernels: readonly HostKernel[];
-  /**
-   * Imports `steps.<position>`: nodes that the interpreter computes. Each is given the addresses of its
-   * arguments, then of its results.
-   */
-  readonly hosts: readonly HostStep[];
-}
-
 /** Compiles a program of tensors. */
-export function tensorModule(parts: TensorParts, options: TensorOptions = {}): TensorModule {
+export function tensorModule(parts: TensorParts, options: TensorOptions = {}): CompiledModule {
   const plan = planTensors(parts, options);
-  const placement =
-    plan.layout.sizes.length === 0 ? placeBuffers(plan.layout, new Map()) : undefined;
-  const { bytes, hostKernels } = writeModule(plan, placement);
-  const hosts = allSteps(plan.steps).filter((step) => step.kind === "host");
-  return { bytes, layout: plan.layout, plan, kernels: hostKernels, hosts };
+  const { steps, layout, constants } = plan;
+  const placement = layout.sizes.length === 0 ? placeBuffers(layout, new Map()) : undefined;
+  const { bytes, hostKernels, ways, functions } = writeModule(plan, placement);
+  const all = allSteps(steps);
+  const hosts = all.filter((step) => step.kind === "host");
+  return {
+    bytes,
+    layout,
+    placement,
+    constants,
+    kernels: hostKernels,
+    hosts: hosts.map(({ node, args }) => ({
+      node,
+      args: args.map(({ shape, dtype }) => ({ shape, dtype })),
+      results: node.op.items?.(node.args, node.attributes) ?? [node],
+    })),
+    needs: sizeNeeds([...Object.values(parts.outputs), ...parts.updates.values()]),
+    explanation: {
+      steps: describeSteps(steps),
+      native: ways.native,
+      library: ways.library,
+      host: ways.host + hosts.length,
+      functions,
+      moduleBytes: bytes.length,
+      memoryBytes: placement?.bytes ?? 0,
+      slots: layout.buffers.length - layout.inputs.length - layout.outputs.length,
+    },
+  };
 }

@@ -39,6 +39,9 @@ export interface Writing {
 export interface Written {
   readonly bytes: Uint8Array;
   readonly hostKernels: readonly HostKernel[];
+  /** Elementwise operations in loops, by where they are done. */
+  readonly ways: Readonly<Record<"native" | "library" | "host", number>>;
+  readonly functions: number;
 }
 
 /** Writes the steps as functions and a function `run` that calls them; addresses are fixed if `placement` is given. */
@@ -55,6 +58,7 @@ class ModuleWriter implements Addresses {
   readonly #shared = new Map<string, number>();
   readonly #windows: number[] = [];
   readonly #imports = new Map<HostStep, number>();
+  readonly #ways = { native: 0, library: 0, host: 0 };
   #steps = 0;
 
   constructor(plan: Writing, placement: Placement | undefined) {
@@ -84,7 +88,12 @@ class ModuleWriter implements Addresses {
     builder.export("memory", "memory");
     builder.export("run", "function", run);
     for (const [tensor, buffer] of this.#plan.constants) this.#constant(tensor, buffer);
-    return { bytes: builder.build(), hostKernels: elements.hosts };
+    return {
+      bytes: builder.build(),
+      hostKernels: elements.hosts,
+      ways: this.#ways,
+      functions: builder.functionCount,
+    };
   }
 
   addressOf(buffer: number): Address {
@@ -116,7 +125,8 @@ class ModuleWriter implements Addresses {
 
   #announce({ values, type }: LoopStep): void {
     for (const { node } of values) {
-      this.elements.need(node, type);
+      const way = this.elements.need(node, type);
+      this.#ways[way === "instructions" ? "native" : way]++;
       this.elements.need(node, type === "f32" ? "f32x4" : "f64x2");
     }
   }

@@ -105,6 +105,11 @@ export class ModuleBuilder {
     return body;
   }
 
+  /** Functions made so far, without imports. */
+  get functionCount(): number {
+    return this.#bodies.length;
+  }
+
   memory(limits: Limits): void {
     this.#memories.push(encodeLimits(limits));
   }

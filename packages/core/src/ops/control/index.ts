@@ -1,3 +1,4 @@
+export { item } from "../tuple.ts";
 export { type AbstractAttributes, abstract, abstractAttributes } from "./abstract.ts";
 export { type Callback, call } from "./call.ts";
 export { type CallAttributes, callAttributes } from "./callRules.ts";

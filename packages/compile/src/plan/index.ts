@@ -1,0 +1,3 @@
+export type { Buffer, Layout, Slot } from "./layout.ts";
+export { type Placement, placeBuffers } from "./placeBuffers.ts";
+export type { Size } from "./size.ts";
