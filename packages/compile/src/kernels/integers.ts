@@ -89,3 +89,18 @@ export function forEach(
   body.end();
   body.end();
 }
+
+/** Runs `emit` while `local` is at least `amount`, which is then taken from it. */
+export function whileAtLeast(body: Body, local: number, amount: number, emit: () => void): void {
+  const done = body.block();
+  const again = body.loop();
+  body.get(local);
+  body.i32(amount);
+  body.op(i32.lt_u);
+  body.brIf(done);
+  emit();
+  add(body, local, () => body.i32(-amount));
+  body.br(again);
+  body.end();
+  body.end();
+}

@@ -11,9 +11,11 @@ import {
   take,
 } from "@chainrule/core";
 import { map } from "@chainrule/core/control";
+import { convolution, convolutionInput, convolutionKernel } from "@chainrule/core/conv";
 import { mapKernel } from "../../map/mapKernel.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { argmaxKernel, argminKernel } from "./argExtreme.ts";
+import { forwardKernel, inputGradientKernel, kernelGradientKernel } from "./convolution.ts";
 import { cumulativeSumKernel } from "./cumulativeSum.ts";
 import { gatherKernel, scatterAddKernel } from "./gather.ts";
 import { matmulKernel } from "./matmul.ts";
@@ -31,6 +33,9 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
   [cumulativeSum.op, cumulativeSumKernel],
   [argmax.op, argmaxKernel],
   [argmin.op, argminKernel],
+  [convolution.op, forwardKernel],
+  [convolutionInput.op, inputGradientKernel],
+  [convolutionKernel.op, kernelGradientKernel],
   [prodExcept.op, prodExceptKernel],
 ]);
 

@@ -1,6 +1,6 @@
 import type { DType } from "@chainrule/core";
-import { type Body, f32x4, f64x2, i32, i32x4, type ModuleBuilder, v128 } from "../../wasm/index.ts";
-import { add } from "../integers.ts";
+import { f32x4, f64x2, i32, i32x4, type ModuleBuilder, v128 } from "../../wasm/index.ts";
+import { add, whileAtLeast } from "../integers.ts";
 import { elementBytes, load, pushSum, store } from "./storage.ts";
 
 /** Bytes of a vector. */
@@ -8,21 +8,6 @@ const VECTOR = 16;
 
 /** From so many bytes on a call of the host's copy is worth its price. */
 const LONG = 256;
-
-/** Runs `emit` while `local` is at least `amount`, which is then taken from it. */
-function whileAtLeast(body: Body, local: number, amount: number, emit: () => void): void {
-  const done = body.block();
-  const again = body.loop();
-  body.get(local);
-  body.i32(amount);
-  body.op(i32.lt_u);
-  body.brIf(done);
-  emit();
-  add(body, local, () => body.i32(-amount));
-  body.br(again);
-  body.end();
-  body.end();
-}
 
 /** Copies bytes that do not overlap. Parameters: target, source, count of bytes. */
 export function copyRowFunction(builder: ModuleBuilder): number {
