@@ -1,4 +1,5 @@
 import { ArgumentError } from "@chainrule/core";
+import { faultError } from "../kernels/ops/index.ts";
 import { type EngineInstance, engine } from "../wasm/index.ts";
 import { Arena } from "./arena.ts";
 import type { CompiledModule } from "./compiledModule.ts";
@@ -23,5 +24,17 @@ export function instantiate(
   const instance: EngineInstance = new host.Instance(new host.Module(module.bytes), imports);
   const arena = new Arena(module, instance);
   holder.arena = arena;
-  return makeExecutable(module, arena, instance.exports["run"] as () => void, sizes);
+  return makeExecutable(module, arena, runOf(instance), sizes);
+}
+
+/** Runs the program; what a kernel refuses becomes the interpreter's error. */
+function runOf({ exports }: EngineInstance): () => void {
+  const run = exports["run"] as () => void;
+  return () => {
+    try {
+      run();
+    } catch (error) {
+      throw faultError(exports) ?? error;
+    }
+  };
 }
