@@ -1,3 +1,4 @@
+export { type COptions, type CSource, toC } from "./c/toC.ts";
 export { type CompileOptions, compile, compiledModule } from "./compile.ts";
 export * from "./elementwise/index.ts";
 export * from "./executable/index.ts";
