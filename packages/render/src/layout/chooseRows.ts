@@ -2,12 +2,6 @@ import { chooseCuts, gapsOf } from "./chooseCuts.ts";
 import type { LayoutInput, Place, Placed } from "./layout.ts";
 import { extentOf } from "./rowWays.ts";
 
-/** A picture longer than so many times its height is broken into rows … */
-const TOO_LONG = 5;
-
-/** … until it is about as wide as a slide, measured in its height. */
-const SLIDE = 2;
-
 /** Which row everything goes to. */
 export interface Rows {
   /** Where the strip is cut. */
@@ -18,24 +12,19 @@ export interface Rows {
   readonly members: readonly (readonly Place[])[];
 }
 
-/** The rows of a strip from left to right; `undefined` where it is none, or must stay in one. */
+/** About so many rows, from left to right; `undefined` where there is no place for a break. */
 export function chooseRows(
   { edges }: LayoutInput,
   { boxes, labels }: Placed,
   whole: readonly (readonly number[])[],
-  between: number,
+  count: number,
 ): Rows | undefined {
-  const { left, right, top, bottom } = extentOf([...boxes, ...labels.flatMap((one) => one ?? [])]);
-  const height = bottom - top + between;
-  if (right - left < TOO_LONG * (bottom - top) || right - left < 2 * SLIDE * height) {
-    return undefined;
-  }
+  const { left, right } = extentOf([...boxes, ...labels.flatMap((one) => one ?? [])]);
   // What enters the graph goes to the row of who uses it first, and does not decide about breaks.
   const free = new Uint8Array(boxes.length).fill(1);
   for (const { to } of edges) free[to] = 0;
   const bound = edges.filter(({ from }) => free[from] === 0);
-  const rows = Math.max(2, Math.round(Math.sqrt((right - left) / (SLIDE * height))));
-  const length = (right - left) / rows;
+  const length = (right - left) / count;
   const places = [
     ...boxes.filter((_, i) => free[i] === 0),
     ...labels.flatMap((label, i) => (free[edges[i]?.from ?? 0] === 0 && label ? label : [])),
@@ -54,7 +43,7 @@ export function chooseRows(
   const cuts = chooseCuts(gaps, length, [left, right], new Set(forced));
   if (cuts.length === 0) return undefined;
   const rowsOf = assign({ boxes, labels, edges }, cuts, free);
-  return rowsOf.members.some(({ length: count }) => count === 0) ? undefined : rowsOf;
+  return rowsOf.members.some(({ length: own }) => own === 0) ? undefined : rowsOf;
 }
 
 function xOf(boxes: readonly Place[], at: number): number {

@@ -90,19 +90,44 @@ function place(input: LayoutInput, framesOf: (placed: Placed) => readonly Frame[
   return a.area <= b.area ? first : second;
 }
 
-/** A long strip in rows, where that leaves scopes as they are: in rows of their own, if need be. */
+/** A slide, in the pixels of the texts' own size; turned for pictures from top to bottom. */
+const SLIDE = { along: 1600, aside: 900 };
+
+/** Shrunk less than so far to fit a slide, a picture may stay as it is. */
+const LEGIBLE = 0.6;
+
+/** Rows must make letters so much larger. */
+const WORTH = 1.25;
+
+/** Numbers of rows that are tried. */
+const ROWS = [2, 3, 4, 5, 6, 8, 10, 13];
+
+/** A long picture in rows, where that leaves scopes as they are: in rows of their own, if need be. */
 function inRows(
   input: LayoutInput,
   placed: Placed,
   framesOf: (placed: Placed) => readonly Frame[],
 ): Placed {
+  const scale = (one: Placed): number => {
+    const { width, height } = pageOf(one, framesOf(one));
+    const [along, aside] = input.direction === "LR" ? [width, height] : [height, width];
+    return Math.min(1, SLIDE.along / along, SLIDE.aside / aside);
+  };
+  const whole = scale(placed);
+  if (whole >= LEGIBLE) return placed;
   const before = strangers(input, placed, framesOf(placed));
-  for (const whole of input.parents.length === 0 ? [[]] : [[], outermost(input)]) {
-    const rows = wrapRows(input, placed, whole);
-    if (rows === undefined || !areDisjoint(rows)) continue;
-    if (strangers(input, rows, framesOf(rows)) <= before) return rows;
+  let best = placed;
+  let largest = WORTH * whole;
+  for (const kept of input.parents.length === 0 ? [[]] : [[], outermost(input)]) {
+    for (const count of ROWS) {
+      const rows = wrapRows(input, placed, kept, count);
+      if (rows === undefined || scale(rows) <= largest || !areDisjoint(rows)) continue;
+      if (strangers(input, rows, framesOf(rows)) > before) continue;
+      best = rows;
+      largest = scale(rows);
+    }
   }
-  return placed;
+  return best;
 }
 
 /** The boxes of each outermost scope. */

@@ -105,6 +105,8 @@ export interface Wrapping {
   readonly members: readonly (readonly Place[])[];
   readonly boxes: readonly Place[];
   readonly between: number;
+  /** Room for the names of scopes above the boxes of a row. */
+  readonly head: number;
   readonly move: <P extends Position>(point: P, row: number) => P;
 }
 
@@ -115,7 +117,7 @@ export function rowWay(
   way: readonly Position[],
   index: number,
 ): Position[] {
-  const { crossing, extents, between, move, boxes, members, rows } = wrapping;
+  const { crossing, extents, between, head, move, boxes, members, rows } = wrapping;
   const { from: a, to: b } = crossing.rows[index] as Crossings["rows"][number];
   if (a === b) return way.map((point) => move(point, a));
   const lane = ((crossing.laneOf[index] as number) + 1) * LANE;
@@ -135,7 +137,7 @@ export function rowWay(
   const hub = crossing.hubs[index];
   if (hub !== undefined) {
     const [out, into] = [a, b].map(
-      (row) => (extents[row] as Extent).top - LANE * (crossing.busOf(hub, row) + 1),
+      (row) => (extents[row] as Extent).top - head - LANE * (crossing.busOf(hub, row) + 1),
     ) as [number, number];
     return [
       { x: start.x + start.width / 2 + TURN, y: out },
@@ -160,8 +162,10 @@ export function rowWay(
 }
 
 /** Above a row and the lines that hubs have there. */
-function aboveRow({ extents, crossing }: Wrapping, row: number): number {
-  return (extents[row] as Extent).top - LANE * (crossing.buses[row] ?? 0);
+function aboveRow({ extents, crossing, head }: Wrapping, row: number): number {
+  const { top } = extents[row] as Extent;
+  const buses = crossing.buses[row] ?? 0;
+  return buses === 0 ? top : top - head - LANE * buses;
 }
 
 /** From the left side of a row to a point in it: straight, or around the box that is in the way. */

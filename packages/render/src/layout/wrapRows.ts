@@ -1,5 +1,6 @@
 import type { Position } from "../graph/options.ts";
 import { chooseRows } from "./chooseRows.ts";
+import { FRAME_HEAD } from "./frames.ts";
 import type { LayoutInput, Place, Placed } from "./layout.ts";
 import {
   type Crossings,
@@ -16,6 +17,9 @@ const BETWEEN = 44;
 /** More room where scopes have names above their boxes. */
 const BETWEEN_SCOPES = 84;
 
+/** A name of a scope above the boxes of a row, below the lines that hubs have there. */
+const HEAD = FRAME_HEAD + 14;
+
 /** Between the arrows from row to row, each with the one that leads back. */
 export const LANE = 12;
 
@@ -26,20 +30,21 @@ const MOST_BOXES = 500;
 const MOST_LANES = 6;
 
 /**
- * A long strip in rows, read like lines of text. What is in `whole`, such as the boxes of a scope, has
- * rows of its own where it does not fit in one. `undefined` where the picture is no strip, or has no place for breaks.
+ * A long picture in about `count` rows, read like lines of text. What is in `whole`, such as the boxes
+ * of a scope, has rows of its own where it does not fit in one. `undefined` where there is no place for breaks.
  */
 export function wrapRows(
   input: LayoutInput,
   placed: Placed,
-  whole: readonly (readonly number[])[] = [],
+  whole: readonly (readonly number[])[],
+  count: number,
 ): Placed | undefined {
   if (placed.boxes.length > MOST_BOXES) return undefined;
   if (input.direction === "TB") {
-    const turned = wrapLines(input, transpose(placed), whole);
+    const turned = wrapLines(input, transpose(placed), whole, count);
     return turned && transpose(turned);
   }
-  return wrapLines(input, placed, whole);
+  return wrapLines(input, placed, whole, count);
 }
 
 function transpose({ boxes, labels, ways }: Placed): Placed {
@@ -60,9 +65,11 @@ function wrapLines(
   input: LayoutInput,
   placed: Placed,
   whole: readonly (readonly number[])[],
+  count: number,
 ): Placed | undefined {
-  const between = input.parents.length > 0 ? BETWEEN_SCOPES : BETWEEN;
-  const rows = chooseRows(input, placed, whole, between);
+  const scoped = input.parents.length > 0;
+  const between = scoped ? BETWEEN_SCOPES : BETWEEN;
+  const rows = chooseRows(input, placed, whole, count);
   if (rows === undefined) return undefined;
   const { boxes, labels, ways } = placed;
   const { edges } = input;
@@ -77,7 +84,7 @@ function wrapLines(
     );
     return extentOf([...row, ...points]);
   });
-  const shifts = shiftRows(extents, crossing, between);
+  const shifts = shiftRows(extents, crossing, between, scoped ? HEAD : 0);
   const move = <P extends Position>(point: P, row: number): P => {
     const { x, y } = shifts[row] as Position;
     return { ...point, x: point.x + x, y: point.y + y };
@@ -92,6 +99,7 @@ function wrapLines(
     members: rows.members.map((row, i) => row.map((place) => move(place, i))),
     boxes: boxes.map((box, i) => move(box, rows.rowOfBox[i] as number)),
     between,
+    head: scoped ? HEAD : 0,
     move,
   };
   return {
@@ -106,13 +114,14 @@ function shiftRows(
   extents: readonly Extent[],
   { lanes, buses }: Crossings,
   between: number,
+  head: number,
 ): Position[] {
   const left = Math.min(...extents.map((row) => row.left));
   const shifts: Position[] = [];
   let next = (extents[0] as Extent).top;
   extents.forEach((row, i) => {
     if (i > 0) next += between + LANE * (lanes[i] ?? 0);
-    next += LANE * (buses[i] ?? 0);
+    if ((buses[i] ?? 0) > 0) next += head + LANE * (buses[i] as number);
     shifts.push({ x: left - row.left, y: next - row.top });
     next += row.bottom - row.top;
   });
