@@ -11,14 +11,31 @@ import {
   take,
 } from "@chainrule/core";
 import { map } from "@chainrule/core/control";
-import { convolution, convolutionInput, convolutionKernel } from "@chainrule/core/conv";
+import {
+  averagePool,
+  averagePoolSpread,
+  convolution,
+  convolutionInput,
+  convolutionKernel,
+  maxPool,
+  maxPoolSelect,
+  maxPoolSpread,
+} from "@chainrule/core/conv";
 import { mapKernel } from "../../map/mapKernel.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { argmaxKernel, argminKernel } from "./argExtreme.ts";
-import { forwardKernel, inputGradientKernel, kernelGradientKernel } from "./convolution.ts";
+import { forwardKernel } from "./convolution.ts";
+import { inputGradientKernel, kernelGradientKernel } from "./convolutionGradients.ts";
 import { cumulativeSumKernel } from "./cumulativeSum.ts";
 import { gatherKernel, scatterAddKernel } from "./gather.ts";
 import { matmulKernel } from "./matmul.ts";
+import {
+  averagePoolKernel,
+  averagePoolSpreadKernel,
+  maxPoolKernel,
+  maxPoolSelectKernel,
+  maxPoolSpreadKernel,
+} from "./pooling.ts";
 import { prodExceptKernel } from "./prodExcept.ts";
 import { segmentSumKernel, takeKernel } from "./take.ts";
 
@@ -36,6 +53,11 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
   [convolution.op, forwardKernel],
   [convolutionInput.op, inputGradientKernel],
   [convolutionKernel.op, kernelGradientKernel],
+  [maxPool.op, maxPoolKernel],
+  [maxPoolSelect.op, maxPoolSelectKernel],
+  [maxPoolSpread.op, maxPoolSpreadKernel],
+  [averagePool.op, averagePoolKernel],
+  [averagePoolSpread.op, averagePoolSpreadKernel],
   [prodExcept.op, prodExceptKernel],
 ]);
 
