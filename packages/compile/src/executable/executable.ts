@@ -33,7 +33,7 @@ export interface Executable {
   run(): void;
   /** Checks and writes values of inputs without running. */
   set(values: InputValues): void;
-  /** The present value of an input, state or output, as a copy. */
+  /** The present value of an input, state or output, as a copy; of an input if an output has its name too. */
   get(name: string): Value;
   /**
    * The elements of an input, output or state in the program's memory, to write and to read. Valid until memory grows,
@@ -65,7 +65,7 @@ export function makeExecutable(
       slots.set(values);
       slots.checkSet();
       run();
-      for (const name in outputs) (outputs[name] as TypedArray).set(slots.view(name));
+      for (const name in outputs) (outputs[name] as TypedArray).set(slots.result(name));
     },
     run,
     set: (values: InputValues) => slots.set(values),
@@ -118,9 +118,9 @@ class Slots {
     const bound = bind("run", [...given.keys()], given, { sizes: this.#sizes });
     this.#resize(bound.sizes, given);
     for (const name in values) {
-      const { node } = this.#inputs.get(name) as Place;
-      const value = bound.values.get(node as Expr) as Value;
-      const view = this.view(name);
+      const place = this.#inputs.get(name) as Place;
+      const value = bound.values.get(place.node as Expr) as Value;
+      const view = this.#open(place);
       if (typeof value === "number") view[0] = value;
       else view.set(value.data);
       this.#missing.delete(name);
@@ -157,19 +157,22 @@ class Slots {
   }
 
   get(name: string): Value {
-    this.view(name);
     return this.#valueOf(this.#placeOf(name));
   }
 
   /** The view of a slot that a caller may write to, which counts as giving it a value. */
   open(name: string): TypedArray {
-    const view = this.view(name);
+    const view = this.#open(this.#placeOf(name));
     this.#missing.delete(name);
     return view;
   }
 
-  view(name: string): TypedArray {
-    const place = this.#placeOf(name);
+  /** The view of an output. */
+  result(name: string): TypedArray {
+    return this.#open(this.#outputs.get(name) as Place);
+  }
+
+  #open(place: Place): TypedArray {
     if (!this.#arena.isPlaced) {
       const open = [...this.#openSizes()].join(", ");
       throw new BindingError(
@@ -186,15 +189,16 @@ class Slots {
   }
 
   #placeOf(name: string): Place {
-    const place = this.#outputs.get(name) ?? this.#inputs.get(name);
+    const place = this.#inputs.get(name) ?? this.#outputs.get(name);
     if (place === undefined) {
       throw new ArgumentError(`view: the name must be an input or output, got "${name}"`);
     }
     return place;
   }
 
-  #valueOf({ slot }: Place): Value {
-    const view = this.view(slot.name);
+  #valueOf(place: Place): Value {
+    const { slot } = place;
+    const view = this.#open(place);
     if (slot.shape.length === 0) return view[0] as number;
     const data = allocate(slot.dtype, view.length);
     data.set(view);
