@@ -21,9 +21,18 @@ import {
   maxPoolSelect,
   maxPoolSpread,
 } from "@chainrule/core/conv";
+import {
+  cholesky,
+  determinant,
+  logDet,
+  signDet,
+  solve,
+  triangularSolve,
+} from "@chainrule/core/linear";
 import { mapKernel } from "../../map/mapKernel.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { argmaxKernel, argminKernel } from "./argExtreme.ts";
+import { choleskyKernel } from "./cholesky.ts";
 import { forwardKernel } from "./convolution.ts";
 import { inputGradientKernel, kernelGradientKernel } from "./convolutionGradients.ts";
 import { cumulativeSumKernel } from "./cumulativeSum.ts";
@@ -37,7 +46,9 @@ import {
   maxPoolSpreadKernel,
 } from "./pooling.ts";
 import { prodExceptKernel } from "./prodExcept.ts";
+import { determinantKernel, logDetKernel, signDetKernel, solveKernel } from "./solve.ts";
 import { segmentSumKernel, takeKernel } from "./take.ts";
+import { triangularSolveKernel } from "./triangularSolve.ts";
 
 /** The ops that have code of their own because they are no plain loops over elements. */
 export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kernel>([
@@ -58,6 +69,12 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
   [maxPoolSpread.op, maxPoolSpreadKernel],
   [averagePool.op, averagePoolKernel],
   [averagePoolSpread.op, averagePoolSpreadKernel],
+  [cholesky.op, choleskyKernel],
+  [triangularSolve.op, triangularSolveKernel],
+  [solve.op, solveKernel],
+  [determinant.op, determinantKernel],
+  [signDet.op, signDetKernel],
+  [logDet.op, logDetKernel],
   [prodExcept.op, prodExceptKernel],
 ]);
 
