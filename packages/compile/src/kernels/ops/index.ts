@@ -29,6 +29,7 @@ import {
   solve,
   triangularSolve,
 } from "@chainrule/core/linear";
+import { randomBits, randomUniform, threefry } from "@chainrule/core/random";
 import { mapKernel } from "../../map/mapKernel.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { argmaxKernel, argminKernel } from "./argExtreme.ts";
@@ -46,6 +47,7 @@ import {
   maxPoolSpreadKernel,
 } from "./pooling.ts";
 import { prodExceptKernel } from "./prodExcept.ts";
+import { randomBitsKernel, randomUniformKernel, threefryKernel } from "./random.ts";
 import { determinantKernel, logDetKernel, signDetKernel, solveKernel } from "./solve.ts";
 import { segmentSumKernel, takeKernel } from "./take.ts";
 import { triangularSolveKernel } from "./triangularSolve.ts";
@@ -75,6 +77,9 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
   [determinant.op, determinantKernel],
   [signDet.op, signDetKernel],
   [logDet.op, logDetKernel],
+  [threefry.op, threefryKernel],
+  [randomBits.op, randomBitsKernel],
+  [randomUniform.op, randomUniformKernel],
   [prodExcept.op, prodExceptKernel],
 ]);
 
