@@ -38,6 +38,9 @@ describe("decode", () => {
     const data = decode(shifted.subarray(1)).tensors.get("w")?.data;
     expect(data).toEqual(Float32Array.of(1, 2));
     expect(data?.buffer).not.toBe(shifted.buffer);
+    // A Buffer's `slice` is a view: elements were read from the start of its memory.
+    const buffer = Buffer.from(shifted.buffer, 1);
+    expect(decode(buffer).tensors.get("w")?.data).toEqual(Float32Array.of(1, 2));
   });
 
   test("reads shared memory", () => {

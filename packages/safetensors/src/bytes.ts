@@ -20,7 +20,8 @@ export function elementsOf<D extends DType>(dtype: D, bytes: Uint8Array): DataOf
   const count = bytes.length / width;
   if (!littleEndian && width > 1) return new Elements(swapBytes(bytes, width).buffer, 0, count);
   if (bytes.byteOffset % width === 0) return new Elements(bytes.buffer, bytes.byteOffset, count);
-  return new Elements(bytes.slice().buffer, 0, count);
+  // Not `slice`, by which Node's Buffer gives a view.
+  return new Elements(new Uint8Array(bytes).buffer, 0, count);
 }
 
 /** Elements as bytes of a file: a view of the same memory where the machine is little-endian. */
