@@ -7,7 +7,7 @@ import {
   type ScalarProgram,
   scalarProgram,
 } from "../scalar/scalarProgram.ts";
-import { isLiteral, type Tape, tapeOf } from "../scalar/tape.ts";
+import { isLiteral, type Tape } from "../scalar/tape.ts";
 import { literal } from "./expressions.ts";
 import { commentText, Identifiers } from "./identifiers.ts";
 import { Values } from "./values.ts";
@@ -79,7 +79,7 @@ class CWriter {
   constructor(program: ScalarProgram, name: string) {
     this.#program = program;
     this.#name = new Identifiers().of(name);
-    this.#tape = tapeOf(program.order);
+    this.#tape = program.tape;
     this.#parts = partsOf(this.#tape);
     this.#values = new Values(this.#name);
     this.#nameMembers();
@@ -227,7 +227,7 @@ class CWriter {
     const parameters = this.#parameters();
     const passed = parameters.map(([, parameter]) => parameter).join(", ");
     const copies = [...this.#writes].flatMap(([node, targets]) =>
-      this.#tape.computed[node] === 1
+      (this.#tape.kinds[node] as number) >= 0
         ? []
         : targets.map((target) => `  ${target}${this.#read(node)};`),
     );

@@ -1,17 +1,15 @@
 import {
   ArgumentError,
   argument,
-  type Elements,
   type Expr,
   type Lambda,
   parameter,
   substitute,
-  topological,
 } from "@chainrule/core";
 import { Codes } from "../scalar/codes.ts";
 import { computedOrder, type Parts, partsOf } from "../scalar/parts.ts";
 import { elementsOf } from "../scalar/scalarProgram.ts";
-import { type Tape, tapeOf } from "../scalar/tape.ts";
+import type { Tape } from "../scalar/tape.ts";
 
 /** Scalar nodes of one row beyond which a body is left to the interpreter. */
 const MOST_NODES = 50_000;
@@ -54,10 +52,9 @@ export function mapPlan(body: Lambda, mapped: number): MapPlan | undefined {
 }
 
 function makePlan(body: Lambda, mapped: number): MapPlan | undefined {
-  const elements = scalarForm(body);
-  if (elements === undefined) return undefined;
-  const order = topological(elements.flatMap(({ items }) => items));
-  const tape = tapeOf(order);
+  const form = scalarForm(body);
+  if (form === undefined) return undefined;
+  const { all: elements, order, tape } = form;
   const inputs = new Map<number, ElementOf>();
   body.inputs.forEach((_, argument) => {
     elements[argument]?.items.forEach((item, index) => {
@@ -77,21 +74,16 @@ function makePlan(body: Lambda, mapped: number): MapPlan | undefined {
     computedOrder(tape, (node) => varies[node] === 0),
   );
   const single = order.nodes.every((node) => node.dtype === "f32" || node.dtype === "bool");
-  const one = new Codes(single ? "f32" : "f64");
-  const several = new Codes(single ? "f32x4" : "f64x2");
-  tape.nodes.forEach((node, i) => {
-    if (tape.computed[i] === 0) return;
-    one.of(node);
-    several.of(node);
-  });
+  const one = new Codes(single ? "f32" : "f64", tape.examples);
+  const several = new Codes(single ? "f32x4" : "f64x2", tape.examples);
   // Kernels of the interpreter would have to be imported.
   if (one.hosts.length > 0) return undefined;
   const cells = cellsOf(tape, varies, results);
   return { tape, inputs, results, shared, cells, rows, one, several };
 }
 
-/** The elements of all inputs, then of all outputs; `undefined` if an op has no scalar form, or there are too many. */
-function scalarForm(body: Lambda): readonly Elements[] | undefined {
+/** The elements of all inputs, then of all outputs, as scalars; `undefined` if an op has no scalar form, or there are too many. */
+function scalarForm(body: Lambda): ReturnType<typeof elementsOf> | undefined {
   const places = body.inputs.map(({ shape, dtype }, i) => parameter(`x${i}`, shape, dtype));
   const by = new Map<Expr, Expr>(
     body.inputs.map(({ shape, dtype }, i) => [
@@ -126,13 +118,13 @@ function varying(
 }
 
 function cellsOf(
-  { nodes, starts, args, computed }: Tape,
+  { nodes, starts, args, kinds }: Tape,
   varies: Uint8Array,
   results: readonly (readonly number[])[],
 ): Map<number, number> {
   const cells = new Map<number, number>();
   const need = (node: number): void => {
-    if (computed[node] === 1 && varies[node] === 0 && !cells.has(node)) {
+    if ((kinds[node] as number) >= 0 && varies[node] === 0 && !cells.has(node)) {
       cells.set(node, cells.size);
     }
   };

@@ -1,4 +1,4 @@
-import type { Expr, Op } from "@chainrule/core";
+import type { Expr } from "@chainrule/core";
 import {
   type ElementwiseCode,
   type ElementwiseContext,
@@ -9,72 +9,43 @@ import {
 import { type MathLane, type MathNeed, mathLibrary } from "../math/index.ts";
 import type { Body, ModuleBuilder } from "../wasm/index.ts";
 
-/** The codes of ops on one lane, each found once, and what they call. */
+/** The codes of the kinds of nodes on one lane, and what they call. */
 export class Codes {
   readonly lane: MathLane;
-  /** Codes of ops without attributes on doubles, the common case. */
-  readonly #plain = new Map<Op, ElementwiseCode>();
-  readonly #others = new Map<Op, Map<string, ElementwiseCode>>();
-  readonly #math = new Map<string, MathNeed>();
-  readonly #hosts = new Map<string, HostKernel>();
+  /** By kind. */
+  readonly list: readonly ElementwiseCode[];
 
-  constructor(lane: MathLane) {
+  /** `examples` are nodes of each kind. */
+  constructor(lane: MathLane, examples: readonly Expr[]) {
     this.lane = lane;
+    this.list = examples.map((node) => elementwiseCode(node, lane));
   }
 
-  /** The code of a node; depends on its op, attributes and element types alone. */
-  of(node: Expr): ElementwiseCode {
-    const { op, key, args, dtype } = node;
-    const plain = key === "" && dtype === "f64" && args.every((arg) => arg.dtype === "f64");
-    if (plain) {
-      const known = this.#plain.get(op);
-      if (known !== undefined) return known;
-      const code = this.#note(elementwiseCode(node, this.lane));
-      this.#plain.set(op, code);
-      return code;
-    }
-    let table = this.#others.get(op);
-    if (table === undefined) {
-      table = new Map();
-      this.#others.set(op, table);
-    }
-    const name = `${dtype} ${args.map((arg) => arg.dtype).join()} ${key}`;
-    const known = table.get(name);
-    if (known !== undefined) return known;
-    const code = this.#note(elementwiseCode(node, this.lane));
-    table.set(name, code);
-    return code;
-  }
-
-  /** Functions of the mathematics library that the codes given so far call. */
+  /** Functions of the mathematics library that they call. */
   get math(): readonly MathNeed[] {
-    return [...this.#math.values()];
+    const needs = this.list.flatMap(({ math }) => math);
+    return [...new Map(needs.map((need) => [`${need.name} ${need.lane}`, need])).values()];
   }
 
   /** Kernels of the interpreter that they call. */
   get hosts(): readonly HostKernel[] {
-    return [...this.#hosts.values()];
+    const hosts = this.list.flatMap((code) => code.hosts);
+    return [...new Map(hosts.map((kernel) => [kernel.name, kernel])).values()];
   }
 
-  /** Imports and adds what the codes given so far call; before the module's first function. */
+  /** Imports and adds what they call; before the module's first function. */
   begin(builder: ModuleBuilder): (body: Body) => ElementwiseContext {
     const hosts = new Map<string, number>();
-    for (const { name, arity } of this.#hosts.values()) {
+    for (const { name, arity } of this.hosts) {
       const params = Array.from({ length: arity }, () => "f64" as const);
       hosts.set(name, builder.importFunction(hostKernelModule, name, params, ["f64"]));
     }
-    const library = mathLibrary(builder, this.#math.values());
+    const library = mathLibrary(builder, this.math);
     return (body) => ({
       body,
       math: library.index,
       host: ({ name }) => hosts.get(name) as number,
       vectors: library.vectors,
     });
-  }
-
-  #note(code: ElementwiseCode): ElementwiseCode {
-    for (const need of code.math) this.#math.set(`${need.name} ${need.lane}`, need);
-    for (const host of code.hosts) this.#hosts.set(host.name, host);
-    return code;
   }
 }

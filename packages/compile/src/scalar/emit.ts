@@ -4,7 +4,7 @@ import { Codes } from "./codes.ts";
 import { DOUBLE, type MemoryPlan, planMemory, type ScalarMemory } from "./memory.ts";
 import { partsOf } from "./parts.ts";
 import type { NamedElements, ScalarProgram } from "./scalarProgram.ts";
-import { type Tape, tapeOf } from "./tape.ts";
+import type { Tape } from "./tape.ts";
 import { type Places, Writer } from "./writer.ts";
 
 /** A scalar program as a module. */
@@ -22,11 +22,10 @@ export interface ScalarModule {
 
 /** The code of a scalar program: straight-line functions over one memory. */
 export function emitScalar(program: ScalarProgram): ScalarModule {
-  const { order } = program;
-  const tape = tapeOf(order);
+  const { tape } = program;
   const parts = partsOf(tape);
-  const memory = planMemory(program, { order, tape, parts });
-  const codes = new Codes("f64");
+  const memory = planMemory(program, parts);
+  const codes = new Codes("f64", tape.examples);
   const ways = countWays(tape, codes);
   const builder = new ModuleBuilder();
   const contextOf = codes.begin(builder);
@@ -71,16 +70,15 @@ function replaceState(run: Body, program: ScalarProgram, plan: MemoryPlan): void
 }
 
 function countWays(
-  { nodes, computed }: Tape,
+  { counts }: Tape,
   codes: Codes,
 ): Pick<ScalarModule, "native" | "library" | "host"> {
   let [native, library, host] = [0, 0, 0];
-  nodes.forEach((node, i) => {
-    if (computed[i] === 0) return;
-    const { way } = codes.of(node);
-    if (way === "instructions") native++;
-    else if (way === "library") library++;
-    else host++;
+  codes.list.forEach(({ way }, kind) => {
+    const count = counts[kind] as number;
+    if (way === "instructions") native += count;
+    else if (way === "library") library += count;
+    else host += count;
   });
   return { native, library, host };
 }
@@ -115,7 +113,9 @@ class Doubles implements Places {
   }
 
   resultsOf(node: number): readonly number[] {
-    return this.#memory.results.get(node) ?? none;
+    const address = this.#memory.result[node] as number;
+    if (address === -1) return none;
+    return address >= 0 ? [address] : (this.#memory.several.get(node) as readonly number[]);
   }
 
   beginResult(body: Body): void {

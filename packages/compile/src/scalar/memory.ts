@@ -1,7 +1,6 @@
-import type { Elements, Order } from "@chainrule/core";
+import type { Elements } from "@chainrule/core";
 import type { Parts } from "./parts.ts";
 import type { ScalarProgram } from "./scalarProgram.ts";
-import type { Tape } from "./tape.ts";
 
 /** Bytes of a double. */
 export const DOUBLE = 8;
@@ -25,16 +24,18 @@ export interface ScalarMemory {
   readonly inputs: Int32Array;
   /** Address of the first slot. */
   readonly slots: number;
-  /** Addresses of the results that a computed node is. */
-  readonly results: ReadonlyMap<number, readonly number[]>;
+  /** Address of the result that a computed node is, by node; −1 for none, −2 for several. */
+  readonly result: Int32Array;
+  /** Addresses of nodes that are several results. */
+  readonly several: ReadonlyMap<number, readonly number[]>;
   /** Results that are inputs or literals: node and address. */
   readonly direct: readonly (readonly [number, number])[];
 }
 
 /** Inputs, outputs, new values of state and slots side by side, each element a double. */
 export function planMemory(
-  program: ScalarProgram,
-  { order, tape, parts }: { order: Order; tape: Tape; parts: Parts },
+  { inputs: given, outputs: wanted, updates: next, order, tape }: ScalarProgram,
+  parts: Parts,
 ): ScalarMemory {
   let top = 0;
   const reserve = (count: number): number => {
@@ -43,31 +44,38 @@ export function planMemory(
     return at;
   };
   const addresses = new Int32Array(tape.nodes.length).fill(-1);
-  const inputs = program.inputs.map(({ elements }) => {
+  const inputs = given.map(({ elements }) => {
     const at = reserve(elements.items.length);
     elements.items.forEach((item, i) => {
-      addresses[order.indexOf(item)] = at + i * DOUBLE;
+      const node = order.indexOf(item);
+      // Inputs that nothing reads are no nodes of the program.
+      if (node >= 0) addresses[node] = at + i * DOUBLE;
     });
     return at;
   });
-  const results = new Map<number, number[]>();
+  const result = new Int32Array(tape.nodes.length).fill(-1);
+  const several = new Map<number, number[]>();
   const direct: [number, number][] = [];
   const place = ({ items }: Elements): number => {
     const at = reserve(items.length);
     items.forEach((item, i) => {
       const node = order.indexOf(item);
       const address = at + i * DOUBLE;
-      const known = results.get(node);
-      if (tape.computed[node] === 0) direct.push([node, address]);
-      else if (known === undefined) results.set(node, [address]);
-      else known.push(address);
+      const known = result[node] as number;
+      if ((tape.kinds[node] as number) < 0) direct.push([node, address]);
+      else if (known === -1) result[node] = address;
+      else if (known === -2) several.get(node)?.push(address);
+      else {
+        several.set(node, [known, address]);
+        result[node] = -2;
+      }
     });
     return at;
   };
-  const outputs = program.outputs.map(({ elements }) => place(elements));
+  const outputs = wanted.map(({ elements }) => place(elements));
   const updates = new Map<number, number>();
-  for (const [input, elements] of program.updates) updates.set(input, place(elements));
+  for (const [input, elements] of next) updates.set(input, place(elements));
   const slots = reserve(parts.slotCount);
   const plan = { inputs, outputs, updates, slots: parts.slotCount, bytes: top };
-  return { plan, inputs: addresses, slots, results, direct };
+  return { plan, inputs: addresses, slots, result, several, direct };
 }

@@ -34,13 +34,13 @@ export function partsOf(
 
 /** The computed nodes that suit, arguments before users. */
 export function computedOrder(
-  { computed }: Tape,
+  { kinds }: Tape,
   suits: (node: number) => boolean = () => true,
 ): Int32Array {
   let count = 0;
-  const order = new Int32Array(computed.length);
-  for (let i = 0; i < computed.length; i++) {
-    if (computed[i] === 1 && suits(i)) order[count++] = i;
+  const order = new Int32Array(kinds.length);
+  for (let i = 0; i < kinds.length; i++) {
+    if ((kinds[i] as number) >= 0 && suits(i)) order[count++] = i;
   }
   return order.subarray(0, count);
 }

@@ -3,15 +3,13 @@ import {
   type Elements,
   Expr,
   isInput,
-  isScalar,
   type Order,
   Program,
   type ScalarizeOptions,
   scalarize,
   topological,
 } from "@chainrule/core";
-import { isElementwise } from "../elementwise/index.ts";
-import { isLiteral } from "./tape.ts";
+import { type Tape, tapeOf } from "./tape.ts";
 
 /** What is compiled: named inputs and outputs, and inputs that each run replaces. */
 export interface CompileParts {
@@ -35,8 +33,9 @@ export interface ScalarProgram {
   readonly outputs: readonly NamedElements[];
   /** New elements of inputs, by position in `inputs`. */
   readonly updates: ReadonlyMap<number, Elements>;
-  /** Arguments before users; inputs and constants included. */
+  /** Arguments before users; inputs and constants included, if anything depends on them. */
   readonly order: Order;
+  readonly tape: Tape;
 }
 
 /** Options of the scalar form. */
@@ -59,7 +58,7 @@ export function scalarProgram(
   const updates = [...(parts.updates ?? new Map<Expr, Expr>())];
   const roots = [...Object.values(parts.outputs), ...updates.map(([, next]) => next)];
   const named = parts.inputs ?? new Program({ definitions: parts.outputs }).variables;
-  const all = elementsOf([...roots, ...Object.values(named)], options);
+  const { all, order, tape } = elementsOf([...roots, ...Object.values(named)], options);
   const outputs = Object.entries(parts.outputs).map(([name, node], i) => ({
     name,
     node,
@@ -70,8 +69,7 @@ export function scalarProgram(
     node,
     elements: all[roots.length + i] as Elements,
   }));
-  const order = topological(all.flatMap(({ items }) => items));
-  checkInputs(inputs, order.nodes);
+  checkInputs(inputs, tape);
   const places = new Map(inputs.map(({ node }, i) => [node, i]));
   const next = new Map<number, Elements>();
   updates.forEach(([state], i) => {
@@ -81,20 +79,23 @@ export function scalarProgram(
     }
     next.set(place, all[outputs.length + i] as Elements);
   });
-  return { inputs, outputs, updates: next, order };
+  return { inputs, outputs, updates: next, order, tape };
 }
 
-/** The elements of all nodes; graphs of scalar elementwise ops are their own. */
-export function elementsOf(nodes: readonly Expr[], options: ScalarizeOptions): readonly Elements[] {
-  const plain = topological(nodes).nodes.every(
-    (node) => isScalar(node) && (isElementwise(node) || isLeaf(node)),
-  );
-  if (plain) return nodes.map((node) => ({ shape: [], items: [node] }));
-  return scalarize(nodes, options).outputs;
-}
-
-function isLeaf(node: Expr): boolean {
-  return isInput(node) || isLiteral(node);
+/** The elements of all nodes, and what they are computed by; graphs of scalar elementwise ops are their own. */
+export function elementsOf(
+  nodes: readonly Expr[],
+  options: ScalarizeOptions,
+): { readonly all: readonly Elements[]; readonly order: Order; readonly tape: Tape } {
+  const own = topological(nodes);
+  const ownTape = tapeOf(own);
+  if (ownTape.plain) {
+    const all = nodes.map((node) => ({ shape: [], items: [node] }));
+    return { all, order: own, tape: ownTape };
+  }
+  const all = scalarize(nodes, options).outputs;
+  const order = topological(all.flatMap(({ items }) => items));
+  return { all, order, tape: tapeOf(order) };
 }
 
 /** The parts of a program; the result is one of the outputs. */
@@ -103,9 +104,9 @@ export function partsOf({ variables, definitions, result, updates }: Program): C
   return { inputs: variables, outputs: { ...definitions, ...named }, updates };
 }
 
-function checkInputs(inputs: readonly NamedElements[], nodes: readonly Expr[]): void {
+function checkInputs(inputs: readonly NamedElements[], { nodes, kinds }: Tape): void {
   const known = new Set(inputs.flatMap(({ elements }) => elements.items));
-  const missing = nodes.filter((node) => isInput(node) && !known.has(node));
+  const missing = nodes.filter((node, i) => kinds[i] === -1 && isInput(node) && !known.has(node));
   if (missing.length > 0) {
     const names = missing.slice(0, 5).map((node) => String(node.attributes["name"]));
     throw new ArgumentError(

@@ -46,7 +46,8 @@ export class Writer {
   /** Writes one part as straight-line code. */
   write(context: ElementwiseContext, part: number): void {
     const { tape, parts, codes, places } = this.#parts;
-    const { nodes, starts, args } = tape;
+    const { starts, args, kinds } = tape;
+    const { list } = codes;
     const { order, last, slots, bounds } = parts;
     const { body } = context;
     const valueType = valueTypeOf(codes.lane);
@@ -56,9 +57,8 @@ export class Writer {
     const end = bounds[part + 1] as number;
     for (let time = bounds[part] as number; time < end; time++) {
       const index = order[time] as number;
-      const node = nodes[index] as Expr;
       start = starts[index] as number;
-      const code: ElementwiseCode = codes.of(node);
+      const code = list[kinds[index] as number] as ElementwiseCode;
       const results = places.resultsOf(index);
       const slot = slots[index] as number;
       const kept = (last[index] as number) > time;
