@@ -71,7 +71,8 @@ export function breaches(
         }
         continue;
       }
-      const [name = ""] = packageOf(specifier);
+      const [name] = packageOf(specifier);
+      if (name === undefined) continue;
       const target = names[name];
       if (target === undefined) {
         if (!allowed.libraries.includes(name)) out.push(`${path}: ${own} must not import ${name}`);
@@ -85,9 +86,9 @@ export function breaches(
   return out;
 }
 
-/** The package a specifier belongs to: `@a/b/c` → `@a/b`; none for relative ones and Node's own. */
+/** The package a specifier belongs to: `@a/b/c` → `@a/b`; none for relative ones, `#own` and Node's own. */
 function packageOf(specifier: string): string[] {
-  if (specifier.startsWith(".") || specifier.startsWith("node:")) return [];
+  if (/^(?:\.|#|node:)/.test(specifier)) return [];
   return [specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/")];
 }
 

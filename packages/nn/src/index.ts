@@ -1,3 +1,4 @@
+export * from "./activations/index.ts";
 export * from "./data/index.ts";
 export * from "./initialisers/index.ts";
 export * from "./layers/index.ts";
@@ -7,3 +8,4 @@ export * from "./model/index.ts";
 export * from "./optimizers/index.ts";
 export * from "./random/index.ts";
 export * from "./schedules/index.ts";
+export * from "./train/index.ts";

@@ -1,4 +1,4 @@
-export { type BuildOptions, build, type Model, modelProgram } from "./build.ts";
+export { type BuildOptions, build, type Model, modelProgram, namedFlow } from "./build.ts";
 export type { Used } from "./building.ts";
 export {
   asLayer,

@@ -1,0 +1,219 @@
+import {
+  ArgumentError,
+  allocate,
+  type Bindable,
+  describe,
+  type Expr,
+  formatShape,
+  type Nested,
+  ShapeError,
+  Tensor,
+} from "@chainrule/core";
+
+/** What may be given for inputs or targets. */
+export type Values = Tensor | Nested;
+
+/** Examples along the first axis; inputs by name where the model has several. */
+export interface Examples {
+  readonly inputs: Values | { readonly [name: string]: Values };
+  readonly targets: Values;
+}
+
+/** Examples as tensors, by the names of the program's inputs. */
+export interface Table {
+  readonly count: number;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+/** The inputs that examples belong to. */
+export interface TableInputs {
+  readonly inputs: Readonly<Record<string, Expr>>;
+  readonly target: Expr;
+}
+
+/**
+ * Checks examples and gives them the shapes of the program's inputs.
+ *
+ * Targets [n] of a program that wants [n, 1] are reshaped. Throws with a sentence for a wrong axis, an empty set,
+ * unequal counts.
+ */
+export function tableOf(where: string, { inputs, target }: TableInputs, given: Examples): Table {
+  if (
+    typeof given !== "object" ||
+    given === null ||
+    !("inputs" in given) ||
+    !("targets" in given)
+  ) {
+    throw new ArgumentError(
+      `${where}: examples must be { inputs, targets }, got ${describe(given)}`,
+    );
+  }
+  const tensors = inputTensors(where, inputs, given.inputs);
+  tensors["target"] = fitted(`${where}: targets`, toTensor(given.targets, target), target);
+  return { count: countOf(where, tensors), tensors };
+}
+
+/** Inputs alone, checked. */
+export function inputTable(
+  where: string,
+  inputs: TableInputs["inputs"],
+  given: Examples["inputs"],
+): Table {
+  const tensors = inputTensors(where, inputs, given);
+  return { count: countOf(where, tensors), tensors };
+}
+
+function inputTensors(
+  where: string,
+  inputs: TableInputs["inputs"],
+  given: Examples["inputs"],
+): Record<string, Tensor> {
+  const names = Object.keys(inputs);
+  if (names.length === 1 && names[0] === "input") {
+    const input = inputs["input"] as Expr;
+    return { input: fitted(`${where}: inputs`, toTensor(given as Values, input), input) };
+  }
+  const byName = given as Readonly<Record<string, Values>>;
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = byName[name];
+      if (value === undefined) {
+        throw new ArgumentError(`${where}: inputs must hold ${names.join(", ")}, got no ${name}`);
+      }
+      const input = inputs[name] as Expr;
+      return [name, fitted(`${where}: ${name}`, toTensor(value, input), input)];
+    }),
+  );
+}
+
+function toTensor(given: Values, { dtype }: Expr): Tensor {
+  if (given instanceof Tensor) return given;
+  const shape: number[] = [];
+  let level: readonly Nested[] = Array.isArray(given) ? given : [given as number];
+  for (;;) {
+    const rows = level.filter((item): item is readonly Nested[] => Array.isArray(item));
+    shape.push(
+      level.length /
+        Math.max(
+          1,
+          shape.reduce((product, size) => product * size, 1),
+        ),
+    );
+    if (rows.length === 0) break;
+    const length = rows[0]?.length ?? 0;
+    if (rows.length !== level.length || rows.some((row) => row.length !== length)) {
+      throw new ShapeError("examples: rows must have equal lengths, got different ones");
+    }
+    level = rows.flat();
+  }
+  const data = allocate(dtype === "f32" ? "f32" : "f64", level.length);
+  for (let i = 0; i < data.length; i++) data[i] = Number(level[i]);
+  return new Tensor(shape, data);
+}
+
+/** A tensor of an input's element type and, but for named sizes, of its shape. */
+function fitted(label: string, given: Tensor, input: Expr): Tensor {
+  const { shape, dtype } = input;
+  const missing = given.shape.length === shape.length - 1 && shape.at(-1) === 1;
+  const own = missing ? [...given.shape, 1] : given.shape;
+  const fits =
+    own.length === shape.length &&
+    shape.every((dim, axis) => typeof dim === "string" || dim === own[axis]);
+  if (!fits) {
+    throw new ShapeError(
+      `${label} must have shape ${formatShape(shape)}, got ${formatShape(given.shape)}`,
+    );
+  }
+  if (given.dtype === dtype && !missing) return given;
+  const data = allocate(dtype, given.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const item = given.data[i] as number;
+    data[i] = item;
+    if (dtype === "i32" && data[i] !== item) {
+      throw new ArgumentError(
+        `${label} must be whole numbers, got ${item} at row ${rowOf(given, i)}`,
+      );
+    }
+  }
+  return new Tensor(own, data, dtype);
+}
+
+function rowOf({ shape, data }: Tensor, index: number): number {
+  return Math.floor((index * (shape[0] ?? 1)) / Math.max(1, data.length));
+}
+
+function countOf(where: string, tensors: Readonly<Record<string, Tensor>>): number {
+  const counts = Object.entries(tensors).map(([name, { shape }]) => [name, shape[0] ?? 0] as const);
+  const [[, first]] = counts as [[string, number]];
+  if (first === 0) throw new ArgumentError(`${where}: there must be an example, got none`);
+  const other = counts.find(([, count]) => count !== first);
+  if (other !== undefined) {
+    throw new ShapeError(
+      `${where}: inputs and targets must have equally many rows, got ${first} and ${other[1]}`,
+    );
+  }
+  return first;
+}
+
+/** Throws ArgumentError naming the first row of inputs that holds NaN or ∞. */
+export function checkFinite(where: string, { tensors }: Table): void {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor.dtype === "i32" || tensor.dtype === "bool") continue;
+    const { data } = tensor;
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isFinite(data[i])) continue;
+      throw new ArgumentError(
+        `${where}: ${name} must be finite numbers, got ${data[i]} in row ${rowOf(tensor, i)}; clean the data first`,
+      );
+    }
+  }
+}
+
+/** Room for a batch of rows, used again for every batch. */
+export class Gatherer {
+  readonly #table: Table;
+  readonly #room = new Map<string, Map<number, Tensor>>();
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** Rows of the table by their numbers. The tensors are valid until the next call. */
+  rows(order: Int32Array, start: number, end: number): Readonly<Record<string, Tensor>> {
+    const out: Record<string, Tensor> = {};
+    for (const [name, source] of Object.entries(this.#table.tensors)) {
+      const width = source.data.length / this.#table.count;
+      const target = this.#roomFor(name, source, end - start);
+      const { data } = source;
+      for (let i = start; i < end; i++) {
+        const from = (order[i] as number) * width;
+        if (width === 1) target.data[i - start] = data[from] as number;
+        else target.data.set(data.subarray(from, from + width), (i - start) * width);
+      }
+      out[name] = target;
+    }
+    return out;
+  }
+
+  #roomFor(name: string, { shape, dtype, data }: Tensor, count: number): Tensor {
+    const rooms = this.#room.get(name) ?? new Map<number, Tensor>();
+    this.#room.set(name, rooms);
+    const known = rooms.get(count);
+    if (known !== undefined) return known;
+    const size = (data.length / this.#table.count) * count;
+    const made = new Tensor([count, ...shape.slice(1)], allocate(dtype, size), dtype);
+    rooms.set(count, made);
+    return made;
+  }
+}
+
+/** Rows `start … end − 1` of a table, as views. */
+export function rowsBetween(table: Table, start: number, end: number): Record<string, Bindable> {
+  return Object.fromEntries(
+    Object.entries(table.tensors).map(([name, { shape, dtype, data }]) => {
+      const width = data.length / table.count;
+      const part = data.subarray(start * width, end * width);
+      return [name, new Tensor([end - start, ...shape.slice(1)], part, dtype)];
+    }),
+  );
+}

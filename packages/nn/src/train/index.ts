@@ -1,0 +1,25 @@
+export type { BestSoFar } from "./checkpoint.ts";
+export type { Examples, Values } from "./examples.ts";
+export type {
+  BatchSource,
+  Data,
+  EarlyStopping,
+  Epoch,
+  FitOptions,
+  Progress,
+  ValidatedEpoch,
+} from "./fit.ts";
+export { NonFiniteError } from "./nonFinite.ts";
+export type { InputSpec, Player, Select, TrainerOptions } from "./options.ts";
+export type { Measured } from "./predictor.ts";
+export type { Engine } from "./runner.ts";
+export type { StepResult } from "./stepResult.ts";
+export {
+  type StopRule,
+  type StopView,
+  whenAllWithin,
+  whenFlat,
+  whenLossBelow,
+} from "./stopping.ts";
+export { Trainer, trainer } from "./trainer.ts";
+export type { Held, Host, Trained, TrainingStep } from "./trainingStep.ts";

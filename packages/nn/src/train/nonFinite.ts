@@ -1,0 +1,54 @@
+import {
+  type Bindable,
+  backprop,
+  ChainruleError,
+  EvaluationError,
+  type Expr,
+  evaluate,
+  why,
+} from "@chainrule/core";
+import type { TrainingStep } from "./trainingStep.ts";
+
+/** Training that cannot go on: the loss or an update is NaN or ∞. The weights are those of the last good step. */
+export class NonFiniteError extends ChainruleError {
+  override readonly name = "NonFiniteError";
+  /** Epoch and batch, from 1; undefined in a loop of one's own over `step`. */
+  readonly epoch: number | undefined;
+  readonly batch: number | undefined;
+
+  constructor(message: string, epoch: number | undefined, batch: number | undefined) {
+    super(message);
+    this.epoch = epoch;
+    this.batch = batch;
+  }
+}
+
+/** What made a step fail, in one sentence: the first node that is not finite, else the path of a gradient. */
+export function explainNonFinite(
+  step: TrainingStep,
+  bindings: ReadonlyMap<Expr, Bindable>,
+): string {
+  const { loss, trained, training } = step;
+  const describeNode = (node: Expr): string => {
+    const scope = training.scopes.get(node)?.join(".");
+    return scope === undefined || scope === "" ? "outside of all layers" : `in layer ${scope}`;
+  };
+  try {
+    evaluate([...new Set([loss, ...trained.map((one) => one.loss)])], bindings, {
+      trap: "nonfinite",
+      describeNode,
+    });
+  } catch (error) {
+    if (error instanceof EvaluationError) {
+      return error.message.replace(/^evaluate: every node must be finite, got /, "");
+    }
+    throw error;
+  }
+  for (const { kept, loss: own } of trained) {
+    const trace = backprop(own, bindings, { wrt: [kept.node] });
+    const { paths, sentences } = why(trace, kept.node, { count: 1 });
+    if (paths[0]?.culprit?.effect !== "nonfinite") continue;
+    return `the gradient by ${kept.path}: ${sentences[0]}, ${describeNode(paths[0].culprit.user)}`;
+  }
+  return "the update itself: the learning rate is too large, or a state of the optimizer has overflowed";
+}

@@ -1,0 +1,41 @@
+import { Tensor, type Value } from "@chainrule/core";
+import { names } from "./trainingStep.ts";
+
+/** What one step measured: the loss before its update, and what metrics are made of. */
+export interface StepResult {
+  readonly loss: number;
+  /** Totals of each metric over the batch, to be added up. */
+  readonly totals: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/** Loss and totals among the results of a program. */
+export function stepResult(results: Readonly<Record<string, Value>>): StepResult {
+  const totals: Record<string, ArrayLike<number>> = {};
+  for (const [name, value] of Object.entries(results)) {
+    if (!name.startsWith(names.metric)) continue;
+    totals[name.slice(names.metric.length)] = value instanceof Tensor ? value.data : [value];
+  }
+  return { loss: results["loss"] as number, totals };
+}
+
+/** Results of batches added up: the loss times rows. */
+export class Sums {
+  rows = 0;
+  #loss = 0;
+  readonly #totals: Record<string, Float64Array> = {};
+
+  add({ loss, totals }: StepResult, rows: number): void {
+    this.rows += rows;
+    this.#loss += loss * rows;
+    for (const name in totals) {
+      const part = totals[name] as ArrayLike<number>;
+      const sum = this.#totals[name];
+      if (sum === undefined) this.#totals[name] = Float64Array.from(part);
+      else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number);
+    }
+  }
+
+  get result(): StepResult {
+    return { loss: this.#loss, totals: this.#totals };
+  }
+}

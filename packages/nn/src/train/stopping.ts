@@ -1,0 +1,48 @@
+import type { Examples } from "./examples.ts";
+import type { Epoch } from "./fit.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** What a rule may look at, after an epoch. */
+export interface StopView {
+  /** All epochs so far, the last one included. */
+  readonly history: readonly Epoch[];
+  readonly trainer: Trainer;
+  /** The examples trained on, where they are not given as batches. */
+  readonly examples: Examples | undefined;
+}
+
+/** A reason to stop, in words; `undefined` to go on. */
+export type StopRule = (view: StopView) => string | undefined | Promise<string | undefined>;
+
+/** Stops when every output lies within ε of its target: "until all examples are right within ε". */
+export function whenAllWithin(epsilon: number): StopRule {
+  return ({ trainer, examples }) => {
+    if (examples === undefined) return undefined;
+    const wrong = trainer.largestError(examples);
+    return wrong <= epsilon ? `every output is within ${epsilon} of its target` : undefined;
+  };
+}
+
+/** Stops when the training loss has fallen by less than `by` over so many epochs: it "ceases to fall". */
+export function whenFlat({
+  epochs,
+  by = 0,
+}: {
+  readonly epochs: number;
+  readonly by?: number;
+}): StopRule {
+  return ({ history }) => {
+    const before = history.at(-1 - epochs);
+    const now = history.at(-1);
+    if (before === undefined || now === undefined || before.loss - now.loss > by) return undefined;
+    return `the loss has fallen by no more than ${by} over ${epochs} epochs`;
+  };
+}
+
+/** Stops when the training loss has reached a value. */
+export function whenLossBelow(loss: number): StopRule {
+  return ({ history }) => {
+    const now = history.at(-1);
+    return now !== undefined && now.loss < loss ? `the loss is below ${loss}` : undefined;
+  };
+}
