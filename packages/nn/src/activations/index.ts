@@ -1,0 +1,9 @@
+export {
+  type Activation,
+  hardSigmoid,
+  hardTanh,
+  identity,
+  mish,
+  selu,
+  softsign,
+} from "./activations.ts";
