@@ -1,6 +1,6 @@
-import { type Dim, type Expr, matmul } from "@chainrule/core";
+import { type Dim, type Expr, matmul, sum } from "@chainrule/core";
 import { productScratch } from "../kernels/ops/index.ts";
-import { fixed, type Size, sameSize, sizeOf } from "../plan/size.ts";
+import { fixed, type Size, sameSize, sizeOf, times } from "../plan/size.ts";
 import type { Buffers } from "./buffers.ts";
 import type { ProductStep } from "./step.ts";
 import { isMemory, type View } from "./view.ts";
@@ -48,12 +48,62 @@ export class Products {
     return isMemory(view) && matrixOf(view) !== undefined;
   }
 
-  step(node: Expr, args: readonly [View, View]): ProductStep {
-    const terms = sizeOf((node.args[0] as Expr).shape.at(-1) as Dim);
+  /** The step for a product, or for `node`, the sum of a stack of products. */
+  step(node: Expr, product: Expr, args: readonly [View, View]): ProductStep {
+    const terms = termsOf(product, args, node !== product).k;
     const { transposed } = matrixOf(args[0]) as Matrix;
     const bytes = productScratch(node.dtype as "f32" | "f64", terms, transposed);
     const result = this.#buffers.add(node);
     const scratch = this.#buffers.raw(fixed(bytes));
-    return { kind: "product", node, args, result, scratch };
+    return { kind: "product", node: product, summed: node !== product, args, result, scratch };
   }
+}
+
+/** How many terms each element of a product sums, and the leading axes over which products are made. */
+export interface Terms {
+  readonly k: Size;
+  readonly lead: readonly Size[];
+}
+
+/**
+ * The terms of a product; where a stack is summed and both operands run on from one matrix to the next, those of
+ * all matrices at once.
+ */
+export function termsOf(product: Expr, args: readonly [View, View], summed: boolean): Terms {
+  const k = sizeOf((product.args[0] as Expr).shape.at(-1) as Dim);
+  const lead = product.shape.slice(0, -2).map(sizeOf);
+  if (!summed) return { k, lead };
+  let terms = k;
+  for (let axis = lead.length - 1; axis >= 0; axis--) {
+    const runsOn = args.every(({ shape, strides }, i) => {
+      const own = axis - (product.shape.length - shape.length);
+      const along = strides.at(i === 0 ? -1 : -2) as Size;
+      return own >= 0 && sameSize(strides[own] as Size, times(along, terms));
+    });
+    if (!runsOn) return { k, lead };
+    terms = times(lead[axis] as Size, terms);
+  }
+  return { k: terms, lead: [] };
+}
+
+/** Products of stacks that serve nothing but their sum over the whole stack: one product of longer sums. */
+export function summedProducts(
+  outputs: readonly Expr[],
+  nodes: readonly Expr[],
+): ReadonlySet<Expr> {
+  const uses = new Map<Expr, number>();
+  const use = (node: Expr): void => {
+    uses.set(node, (uses.get(node) ?? 0) + 1);
+  };
+  for (const output of outputs) use(output);
+  for (const node of nodes) for (const arg of node.args) use(arg);
+  const found = nodes.flatMap((node) => {
+    const [arg] = node.args;
+    if (node.op !== sum.op || arg === undefined || !isProduct(arg) || uses.get(arg) !== 1)
+      return [];
+    const axes = node.attributes["axes"] as readonly number[];
+    const rank = arg.shape.length - 2;
+    return rank > 0 && axes.length === rank && axes.every((axis) => axis < rank) ? [arg] : [];
+  });
+  return new Set(found);
 }

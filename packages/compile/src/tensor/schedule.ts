@@ -5,7 +5,7 @@ import { isControl, scheduleControl } from "./control.ts";
 import { classOf, combineOf } from "./elements.ts";
 import type { Kernel } from "./kernel.ts";
 import { leafView, movedView, sameAxes, sameView } from "./nodeViews.ts";
-import { isProduct, Products } from "./products.ts";
+import { isProduct, Products, summedProducts } from "./products.ts";
 import type { LoopClass, LoopStep, Operand, Step } from "./step.ts";
 import {
   broadcastView,
@@ -54,6 +54,7 @@ export class Scheduler {
   readonly #options: ScheduleOptions;
   readonly #products: Products;
   readonly #readItems: ReadonlySet<string>;
+  readonly #summed: ReadonlySet<Expr>;
 
   /** A schedule for the nodes that the outputs depend on. */
   constructor(
@@ -64,7 +65,9 @@ export class Scheduler {
     this.#options = options;
     this.buffers = buffers;
     this.#products = new Products(buffers);
-    const items = topological(outputs).nodes.filter(({ op }) => op.name === "item");
+    const { nodes } = topological(outputs);
+    this.#summed = summedProducts(outputs, nodes);
+    const items = nodes.filter(({ op }) => op.name === "item");
     this.#readItems = new Set(
       items.map(({ args: [tuple], attributes }) => itemKey(tuple, attributes)),
     );
@@ -92,7 +95,7 @@ export class Scheduler {
 
   /** Schedules a node; its arguments have been. */
   add(node: Expr): void {
-    if (this.#places.has(node) || this.#items.has(node)) return;
+    if (this.#places.has(node) || this.#items.has(node) || this.#summed.has(node)) return;
     if (node.op.name === "item") {
       const found = this.#items.get(node.args[0] as Expr)?.[node.attributes["index"] as number];
       this.#places.set(node, found as Place);
@@ -108,8 +111,10 @@ export class Scheduler {
     else if (isControl(node) && this.#options.kernelOf(node) === undefined) {
       this.#addResults(node, scheduleControl(this, node));
     } else if (isElementwise(node)) this.#addValue(node);
-    else if (combineOf(node) !== undefined) this.#addReduction(node);
-    else if (isProduct(node)) this.#addProduct(node);
+    else if (this.#summed.has(node.args[0] as Expr)) {
+      this.#addProduct(node, node.args[0] as Expr);
+    } else if (combineOf(node) !== undefined) this.#addReduction(node);
+    else if (isProduct(node)) this.#addProduct(node, node);
     else this.#addKernel(node);
   }
 
@@ -315,12 +320,13 @@ export class Scheduler {
     loop.stores.push({ operand, view: target });
   }
 
-  #addProduct(node: Expr): void {
-    const views = node.args.map((arg) => this.viewOf(arg));
-    const args = node.args.map((arg, i) =>
+  /** A product, or the sum of a stack of products. */
+  #addProduct(node: Expr, product: Expr): void {
+    const views = product.args.map((arg) => this.viewOf(arg));
+    const args = product.args.map((arg, i) =>
       this.#products.takes(views[i] as View) ? (views[i] as View) : this.contiguous(arg),
     );
-    const step = this.#products.step(node, args as [View, View]);
+    const step = this.#products.step(node, product, args as [View, View]);
     this.steps.push(step);
     this.#places.set(node, inMemory(wholeView(step.result, node), this.steps.length - 1));
   }

@@ -63,10 +63,11 @@ export interface KernelStep {
   readonly scratch: readonly number[];
 }
 
-/** A product of matrices, either read transposed. */
+/** A product of matrices, either read transposed, or the sum of a stack of products. */
 export interface ProductStep {
   readonly kind: "product";
   readonly node: Expr;
+  readonly summed: boolean;
   readonly args: readonly [View, View];
   readonly result: number;
   readonly scratch: number;

@@ -4,16 +4,16 @@ import type { Push } from "../kernels/integers.ts";
 import { type Matrices, matmulStep, type ProductType } from "../kernels/ops/index.ts";
 import type { Layout } from "../plan/layout.ts";
 import type { Placement } from "../plan/placeBuffers.ts";
-import { type Size, sizeOf } from "../plan/size.ts";
+import { countOf, fixed, type Size, sizeOf, times } from "../plan/size.ts";
 import { type Body, ModuleBuilder, pageSize } from "../wasm/index.ts";
 import { type Address, type Addresses, pushAddress, pushSize, pushStart } from "./access.ts";
 import { ElementCode } from "./elementCode.ts";
 import { emitChoice, emitRepeat } from "./emitControl.ts";
 import { axesOf, emitLoop, gathersInMemory, resultCount } from "./emitLoop.ts";
 import { emitFill } from "./fill.ts";
-import type { KernelContext } from "./kernel.ts";
+import { bytesOf, type KernelContext } from "./kernel.ts";
 import { identityOf } from "./loopCode.ts";
-import { matrixOf } from "./products.ts";
+import { matrixOf, termsOf } from "./products.ts";
 import {
   allSteps,
   type HostStep,
@@ -215,16 +215,27 @@ class ModuleWriter implements Addresses {
     };
   }
 
-  #product({ node, args, result, scratch }: ProductStep, body: Body): void {
-    const lead = node.shape.slice(0, -2);
+  #product({ node, summed, args, result, scratch }: ProductStep, body: Body): void {
+    const { k, lead } = termsOf(node, args, summed);
+    const stack = node.shape.slice(0, -2);
+    const [m, n] = node.shape.slice(-2) as [Dim, Dim];
+    const inner = (node.args[0] as Expr).shape.at(-1) as Dim;
     const matrices = (view: View, rows: Dim, columns: Dim): Matrices => {
-      const wide = broadcastView(view, [...lead, rows, columns]);
+      const wide = broadcastView(view, [...stack, rows, columns]);
       const { transposed, stride } = matrixOf(wide) as NonNullable<ReturnType<typeof matrixOf>>;
       const address = (): void => pushStart(body, wide, this);
       return { address, stride, transposed, lead: wide.strides.slice(0, lead.length) };
     };
-    const [m, n] = node.shape.slice(-2) as [Dim, Dim];
-    const k = (node.args[0] as Expr).shape.at(-1) as Dim;
+    const target = wholeView(result, {
+      shape: [...(summed ? [] : stack), m, n],
+      dtype: node.dtype,
+    });
+    if (summed && lead.length > 0) {
+      pushAddress(body, result, this);
+      body.i32(0);
+      pushSize(body, times(fixed(bytesOf(node.dtype)), countOf(target.shape)), this);
+      body.memoryFill();
+    }
     const context = {
       builder: this.builder,
       body,
@@ -238,11 +249,12 @@ class ModuleWriter implements Addresses {
       type: node.dtype as ProductType,
       m: sizeOf(m),
       n: sizeOf(n),
-      k: sizeOf(k),
-      lead: lead.map(sizeOf),
-      a: matrices(args[0], m, k),
-      b: matrices(args[1], k, n),
-      c: matrices(wholeView(result, node), m, n),
+      k,
+      lead,
+      a: matrices(args[0], m, inner),
+      b: matrices(args[1], inner, n),
+      c: matrices(target, m, n),
+      accumulate: summed && lead.length > 0,
       scratch: () => pushAddress(body, scratch, this),
     });
   }
