@@ -48,7 +48,7 @@ export function checkpointOf<M extends string>(t: Trainer<M>): Uint8Array<ArrayB
     settings: optimizer.settings,
     hosts: t.graph.hosts.map(({ host }) => host.state()),
     best: t.best === undefined ? null : { score: t.best.score, epoch: t.best.epoch },
-    history: t.history as unknown as readonly Epoch[],
+    history: t.history.map(({ seconds: _seconds, ...epoch }) => epoch as unknown as Epoch),
   };
   return encode(tensors, { chainrule: JSON.stringify(facts) });
 }

@@ -22,7 +22,8 @@ export type Epoch<M extends string = string> = Measured<M> & {
   readonly epoch: number;
   /** Updates made so far. */
   readonly steps: number;
-  readonly seconds: number;
+  /** Time it took, validation included; not kept in checkpoints. */
+  readonly seconds?: number;
   readonly validation?: Measured<M> | undefined;
   /** Why training ends with this epoch, if it does. */
   readonly stopped?: string | undefined;
