@@ -1,10 +1,10 @@
-import { ArgumentError, Program, topological } from "@chainrule/core";
+import { ArgumentError, type Program } from "@chainrule/core";
 import type { CompiledModule } from "./executable/compiledModule.ts";
 import type { Executable } from "./executable/executable.ts";
 import { instantiate } from "./executable/instantiate.ts";
-import { checkParts } from "./parts.ts";
+import { type CheckedParts, type CompileParts, checkParts } from "./parts.ts";
 import { scalarModule } from "./scalar/scalarModule.ts";
-import { type CompileParts, partsOf, scalarProgram } from "./scalar/scalarProgram.ts";
+import { scalarProgram } from "./scalar/scalarProgram.ts";
 import { tensorModule } from "./tensor/tensorModule.ts";
 
 /** Options of `compile`. */
@@ -38,8 +38,8 @@ export function compiledModule(
   target: CompileParts | Program,
   options: CompileOptions = {},
 ): CompiledModule {
-  const parts = checkParts(target instanceof Program ? partsOf(target) : target);
-  const as = options.as ?? (prefersScalars(parts) ? undefined : "tensors");
+  const parts = checkParts(target);
+  const as = options.as ?? (parts.elements <= FEW_ELEMENTS ? undefined : "tensors");
   if (as === "tensors") return tensorModule(parts, options);
   if (as === "scalars") return scalarModule(scalarProgram(parts, options));
   return tinyModule(parts, options) ?? tensorModule(parts, options);
@@ -48,39 +48,16 @@ export function compiledModule(
 /** Scalar operations up to which tensors are taken apart; beyond, loops are as fast and their code is short. */
 const TINY = 3000;
 
-/** Elements of all nodes up to which it is tried. */
+/** Elements of all tensors, of known shapes, up to which it is tried. */
 const FEW_ELEMENTS = 2000;
 
-/** Whether a program may be better computed as scalars: all are, or tensors have few elements of known shape. */
-function prefersScalars(parts: ReturnType<typeof checkParts>): boolean {
-  const roots = [...Object.values(parts.outputs), ...parts.updates.values()];
-  let elements = 0;
-  for (const { shape } of topological(roots).nodes) {
-    let count = 1;
-    for (const dim of shape) {
-      if (typeof dim === "string") return false;
-      count *= dim;
-    }
-    if (shape.length > 0) elements += count;
-    if (elements > FEW_ELEMENTS) return false;
-  }
-  return true;
-}
-
 /** The scalar form where it exists and is small. */
-function tinyModule(
-  parts: ReturnType<typeof checkParts>,
-  options: CompileOptions,
-): CompiledModule | undefined {
-  const roots = [...Object.values(parts.outputs), ...parts.updates.values()];
-  const allScalars = topological(roots).nodes.every(
-    ({ shape, op }) => shape.length === 0 && op.items === undefined,
-  );
+function tinyModule(parts: CheckedParts, options: CompileOptions): CompiledModule | undefined {
+  const limits = parts.areScalars ? options : { ...options, maxNodes: TINY };
   try {
-    const limits = allScalars ? options : { ...options, maxNodes: TINY };
     return scalarModule(scalarProgram(parts, limits));
   } catch (error) {
-    if (allScalars || !(error instanceof ArgumentError)) throw error;
+    if (parts.areScalars || !(error instanceof ArgumentError)) throw error;
     return undefined;
   }
 }

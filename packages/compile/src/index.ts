@@ -4,6 +4,7 @@ export * from "./elementwise/index.ts";
 export * from "./executable/index.ts";
 export * from "./kernels/index.ts";
 export * from "./math/index.ts";
+export type { CompileParts } from "./parts.ts";
 export * from "./plan/index.ts";
-export type { CompileParts, ScalarOptions } from "./scalar/scalarProgram.ts";
+export type { ScalarOptions } from "./scalar/scalarProgram.ts";
 export * from "./wasm/index.ts";

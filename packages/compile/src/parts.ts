@@ -4,17 +4,43 @@ import {
   Expr,
   isInput,
   nameOf,
+  type Order,
   Program,
   topological,
 } from "@chainrule/core";
-import type { CompileParts } from "./scalar/scalarProgram.ts";
+
+/** What is compiled: named inputs and outputs, and inputs that each run replaces. */
+export interface CompileParts {
+  /** Inputs by name; those of a program, or found in the outputs, when not given. */
+  readonly inputs?: Readonly<Record<string, Expr>>;
+  readonly outputs: Readonly<Record<string, Expr>>;
+  /** State: inputs that are replaced by an expression after every run. */
+  readonly updates?: ReadonlyMap<Expr, Expr>;
+}
+
+/** The parts of a program; the result is one of the outputs. */
+function partsOf({ variables, definitions, result, updates }: Program): CompileParts {
+  const named = Object.values(definitions).includes(result) ? {} : { result };
+  return { inputs: variables, outputs: { ...definitions, ...named }, updates };
+}
 
 /** A program with all its parts. */
 export interface CheckedParts {
   readonly inputs: Readonly<Record<string, Expr>>;
   readonly outputs: Readonly<Record<string, Expr>>;
   readonly updates: ReadonlyMap<Expr, Expr>;
+  /** Inputs and outputs as lists: objects of many names are slow to list, so it is done once. */
+  readonly lists: { readonly inputs: readonly Named[]; readonly outputs: readonly Named[] };
+  /** All nodes that outputs and new values of state depend on, and then unread inputs. */
+  readonly order: Order;
+  /** Whether all nodes are scalars. */
+  readonly areScalars: boolean;
+  /** Elements of all other nodes; ∞ if some have a named size. */
+  readonly elements: number;
 }
+
+/** A name and what it stands for. */
+export type Named = readonly [name: string, node: Expr];
 
 /**
  * What is to be compiled, with the inputs found where they are not given.
@@ -22,8 +48,11 @@ export interface CheckedParts {
  * Throws ArgumentError if an output needs an input that is not named, an input is none, or an update does not
  * belong to an input.
  */
-export function checkParts({ inputs, outputs, updates = new Map() }: CompileParts): CheckedParts {
-  for (const [name, node] of Object.entries(outputs)) {
+export function checkParts(target: CompileParts | Program): CheckedParts {
+  const parts = target instanceof Program ? partsOf(target) : target;
+  const { inputs, outputs, updates = new Map() } = parts;
+  const wanted = Object.entries(outputs);
+  for (const [name, node] of wanted) {
     if (!(node instanceof Expr)) {
       throw new ArgumentError(
         `compile: output ${name} must be an expression, got ${describe(node)}`,
@@ -31,24 +60,50 @@ export function checkParts({ inputs, outputs, updates = new Map() }: CompilePart
     }
   }
   const named = inputs ?? new Program({ definitions: outputs, updates }).variables;
-  for (const [name, node] of Object.entries(named)) {
+  const given = Object.entries(named);
+  for (const [name, node] of given) {
     if (!(node instanceof Expr) || !isInput(node)) {
       throw new ArgumentError(`compile: inputs must be variables or parameters, got ${name}`);
     }
   }
-  const known = new Set(Object.values(named));
-  const roots = [...Object.values(outputs), ...updates.values()];
-  const missing = topological(roots).nodes.filter((node) => isInput(node) && !known.has(node));
+  const known = new Set(given.map(([, node]) => node));
+  const roots = [...wanted.map(([, node]) => node), ...updates.values()];
+  const order = topological([...roots, ...known]);
+  const facts = survey(order, known);
+  for (const state of updates.keys()) {
+    if (!known.has(state)) {
+      throw new ArgumentError(`compile: state must be an input, got ${state.toString()}`);
+    }
+  }
+  const lists = { inputs: given, outputs: wanted };
+  return { inputs: named, outputs, updates, lists, order, ...facts };
+}
+
+/** One pass over all nodes. Throws ArgumentError for an input that is not among those known. */
+function survey(
+  { nodes }: Order,
+  known: ReadonlySet<Expr>,
+): Pick<CheckedParts, "areScalars" | "elements"> {
+  const missing: Expr[] = [];
+  let areScalars = true;
+  let elements = 0;
+  for (const node of nodes) {
+    const { shape, args, op } = node;
+    if (args.length === 0 && isInput(node) && !known.has(node)) missing.push(node);
+    if (shape.length === 0) areScalars &&= op.items === undefined;
+    else {
+      areScalars = false;
+      elements += shape.reduce<number>(
+        (count, dim) => (typeof dim === "number" ? count * dim : Number.POSITIVE_INFINITY),
+        1,
+      );
+    }
+  }
   if (missing.length > 0) {
     const names = missing.slice(0, 5).map(nameOf).join(", ");
     throw new ArgumentError(
       `compile: every input of the outputs must be named, got none for ${names}`,
     );
   }
-  for (const state of updates.keys()) {
-    if (!known.has(state)) {
-      throw new ArgumentError(`compile: state must be an input, got ${state.toString()}`);
-    }
-  }
-  return { inputs: named, outputs, updates };
+  return { areScalars, elements };
 }

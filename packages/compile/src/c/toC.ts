@@ -1,7 +1,7 @@
 import type { DType, Expr, Program } from "@chainrule/core";
+import { type CompileParts, checkParts } from "../parts.ts";
 import { type Parts, partsOf } from "../scalar/parts.ts";
 import {
-  type CompileParts,
   type NamedElements,
   type ScalarOptions,
   type ScalarProgram,
@@ -44,7 +44,7 @@ export interface CSource {
  * Throws ArgumentError as `compile` does, and for an op that has neither a form in C nor one by other ops.
  */
 export function toC(target: CompileParts | Program, options: COptions = {}): CSource {
-  return new CWriter(scalarProgram(target, options), options.name ?? "program").write();
+  return new CWriter(scalarProgram(checkParts(target), options), options.name ?? "program").write();
 }
 
 const types: Readonly<Record<DType, string>> = {

@@ -1,24 +1,13 @@
 import {
-  ArgumentError,
   type Elements,
-  Expr,
-  isInput,
+  type Expr,
   type Order,
-  Program,
   type ScalarizeOptions,
   scalarize,
   topological,
 } from "@chainrule/core";
+import type { CheckedParts, Named } from "../parts.ts";
 import { type Tape, tapeOf } from "./tape.ts";
-
-/** What is compiled: named inputs and outputs, and inputs that each run replaces. */
-export interface CompileParts {
-  /** Inputs by name; those of a program, or found in the outputs, when not given. */
-  readonly inputs?: Readonly<Record<string, Expr>>;
-  readonly outputs: Readonly<Record<string, Expr>>;
-  /** State: inputs that are replaced by an expression after every run. */
-  readonly updates?: ReadonlyMap<Expr, Expr>;
-}
 
 /** A named tensor and its elements as scalar nodes. */
 export interface NamedElements {
@@ -46,48 +35,46 @@ export interface ScalarOptions {
   readonly maxNodes?: number;
 }
 
-/**
- * A program as scalars. Throws ArgumentError if an output needs an input that is not named, or an op
- * has no scalar form.
- */
-export function scalarProgram(
-  target: CompileParts | Program,
-  options: ScalarOptions,
-): ScalarProgram {
-  const parts = target instanceof Program ? partsOf(target) : target;
-  const updates = [...(parts.updates ?? new Map<Expr, Expr>())];
-  const roots = [...Object.values(parts.outputs), ...updates.map(([, next]) => next)];
-  const named = parts.inputs ?? new Program({ definitions: parts.outputs }).variables;
-  const { all, order, tape } = elementsOf([...roots, ...Object.values(named)], options);
-  const outputs = Object.entries(parts.outputs).map(([name, node], i) => ({
-    name,
-    node,
-    elements: all[i] as Elements,
-  }));
-  const inputs = Object.entries(named).map(([name, node], i) => ({
-    name,
-    node,
-    elements: all[roots.length + i] as Elements,
-  }));
-  checkInputs(inputs, tape);
-  const places = new Map(inputs.map(({ node }, i) => [node, i]));
+/** A program as scalars. Throws ArgumentError if an op has no scalar form. */
+export function scalarProgram(parts: CheckedParts, options: ScalarOptions): ScalarProgram {
+  const { lists, updates } = parts;
+  const { all, order, tape } = elementsOfParts(parts, options);
+  const named =
+    (first: number) =>
+    ([name, node]: Named, i: number): NamedElements => ({
+      name,
+      node,
+      elements: all[first + i] as Elements,
+    });
+  const outputs = lists.outputs.map(named(0));
+  const first = outputs.length + updates.size;
+  const inputs = lists.inputs.map(named(first));
   const next = new Map<number, Elements>();
-  updates.forEach(([state], i) => {
-    const place = places.get(state);
-    if (place === undefined) {
-      throw new ArgumentError(`compile: state must be an input, got ${state.toString()}`);
-    }
-    next.set(place, all[outputs.length + i] as Elements);
-  });
+  if (updates.size > 0) {
+    const places = new Map(inputs.map(({ node }, i) => [node, i]));
+    [...updates.keys()].forEach((state, i) => {
+      next.set(places.get(state) as number, all[outputs.length + i] as Elements);
+    });
+  }
   return { inputs, outputs, updates: next, order, tape };
 }
 
-/** The elements of all nodes, and what they are computed by; graphs of scalar elementwise ops are their own. */
+/** The elements of outputs, new values of state and inputs, in this order. */
+function elementsOfParts(
+  { lists, updates, order, areScalars }: CheckedParts,
+  options: ScalarOptions,
+): ReturnType<typeof elementsOf> {
+  const nodeOf = ([, node]: Named): Expr => node;
+  const nodes = [...lists.outputs.map(nodeOf), ...updates.values(), ...lists.inputs.map(nodeOf)];
+  return elementsOf(nodes, options, areScalars ? order : undefined);
+}
+
+/** The elements of all nodes, and what they are computed by; graphs of scalar elementwise ops are their own. `own` is the order of the nodes. */
 export function elementsOf(
   nodes: readonly Expr[],
   options: ScalarizeOptions,
+  own: Order = topological(nodes),
 ): { readonly all: readonly Elements[]; readonly order: Order; readonly tape: Tape } {
-  const own = topological(nodes);
   const ownTape = tapeOf(own);
   if (ownTape.plain) {
     const all = nodes.map((node) => ({ shape: [], items: [node] }));
@@ -96,26 +83,4 @@ export function elementsOf(
   const all = scalarize(nodes, options).outputs;
   const order = topological(all.flatMap(({ items }) => items));
   return { all, order, tape: tapeOf(order) };
-}
-
-/** The parts of a program; the result is one of the outputs. */
-export function partsOf({ variables, definitions, result, updates }: Program): CompileParts {
-  const named = Object.values(definitions).includes(result) ? {} : { result };
-  return { inputs: variables, outputs: { ...definitions, ...named }, updates };
-}
-
-function checkInputs(inputs: readonly NamedElements[], { nodes, kinds }: Tape): void {
-  const known = new Set(inputs.flatMap(({ elements }) => elements.items));
-  const missing = nodes.filter((node, i) => kinds[i] === -1 && isInput(node) && !known.has(node));
-  if (missing.length > 0) {
-    const names = missing.slice(0, 5).map((node) => String(node.attributes["name"]));
-    throw new ArgumentError(
-      `compile: every input of the outputs must be named, got none for ${names.join(", ")}`,
-    );
-  }
-  for (const { name, node } of inputs) {
-    if (!(node instanceof Expr) || !isInput(node)) {
-      throw new ArgumentError(`compile: inputs must be variables or parameters, got ${name}`);
-    }
-  }
 }
