@@ -1,4 +1,5 @@
 export type { BestSoFar } from "./checkpoint.ts";
+export { type Committee, committee, type Member } from "./committee.ts";
 export type { Examples, Values } from "./examples.ts";
 export type {
   BatchSource,
@@ -12,6 +13,7 @@ export type {
 export { NonFiniteError } from "./nonFinite.ts";
 export type { InputSpec, Player, Select, TrainerOptions } from "./options.ts";
 export type { Measured } from "./predictor.ts";
+export { type RestartOptions, restarts, type Trial } from "./restarts.ts";
 export type { Engine } from "./runner.ts";
 export type { StepResult } from "./stepResult.ts";
 export {

@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { relu, tanh } from "@chainrule/core";
+import {
+  adam,
+  bceWithLogits,
+  dense,
+  momentum,
+  plateau,
+  sequential,
+  type Trainer,
+  trainer,
+} from "@chainrule/nn";
+import { decode } from "@chainrule/safetensors";
+import { afterAll, describe, expect, it } from "vitest";
+import { line, small, xor } from "./samples.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "chainrule-checkpoint-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function epochs<M extends string>(t: Trainer<M>, count: number, early = false) {
+  const options = { epochs: count, batch: 3, validation: 0.25 };
+  const stop = { ...options, earlyStopping: { patience: 50 } };
+  return t.train(line, early ? stop : options);
+}
+
+describe("a checkpoint", () => {
+  it("resumes to the same bits: weights, optimizer, order, plateau, history", async () => {
+    for (const make of [
+      () => small({ optimizer: adam({ rate: 0.05 }) }),
+      () => small({ optimizer: momentum({ rate: 0.05 }), dtype: "f32" }),
+      () => small({ optimizer: adam({ rate: plateau(0.1, { patience: 0, threshold: 0.5 }) }) }),
+    ]) {
+      const whole = make();
+      await epochs(whole, 6);
+      const first = make();
+      await epochs(first, 3);
+      const path = join(folder, "half.safetensors");
+      await first.save(path);
+      const second = make();
+      await second.load(path);
+      expect(second.epoch).toBe(3);
+      await epochs(second, 3);
+      expect(second.checkpoint()).toEqual(whole.checkpoint());
+    }
+  });
+
+  it("keeps the best weights of early stopping", async () => {
+    const t = small({ optimizer: adam({ rate: 0.3 }) });
+    await epochs(t, 8, true);
+    const other = small({ optimizer: adam({ rate: 0.3 }) });
+    other.restore(t.checkpoint());
+    expect(other.best?.epoch).toBe(t.best?.epoch);
+    expect(other.checkpoint()).toEqual(t.checkpoint());
+  });
+
+  it("is a safetensors file with the names of the parameters", () => {
+    const { tensors, metadata } = decode(small({ optimizer: adam() }).checkpoint());
+    expect(tensors.get("dense.weight")?.shape).toEqual([2, 3]);
+    expect(tensors.get("step")?.shape).toEqual([]);
+    const facts = JSON.parse(metadata.get("chainrule") ?? "null");
+    expect(facts).toMatchObject({ format: "chainrule training 1", epoch: 0, seed: 1 });
+    expect([...tensors.keys()].some((name) => name.startsWith("adam "))).toBe(true);
+  });
+
+  it("is refused with all mismatches at once, and then nothing changes", () => {
+    const bytes = small({ optimizer: adam() }).checkpoint();
+    const t = trainer(sequential(dense(4), relu, dense(1, tanh)), {
+      input: ["batch", 2],
+      loss: bceWithLogits,
+      optimizer: momentum({ rate: 0.1 }),
+      dtype: "f32",
+      seed: 1,
+    });
+    const before = t.checkpoint();
+    expect(() => t.restore(bytes)).toThrow(
+      /^load: a checkpoint must fit the trainer, got \d+ mismatches:\n {2}optimizer: adam in the file, \w+ in the trainer\n {2}dense\.weight: F64 \[2, 3\] in the file, F32 \[2, 4\] in the trainer\n/,
+    );
+    expect(t.checkpoint()).toEqual(before);
+    expect(() => t.restore(Uint8Array.of(1, 2, 3))).toThrow();
+  });
+
+  it("is refused when it is another file", async () => {
+    const path = join(folder, "other.safetensors");
+    writeFileSync(path, Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d));
+    await expect(small().load(path)).rejects.toThrow(
+      'load: the file must be a checkpoint of format "chainrule training 1", got a file without it',
+    );
+  });
+
+  it("replaces a file whole", async () => {
+    const path = join(folder, "again.safetensors");
+    const t = small();
+    await t.save(path);
+    const old = readFileSync(path);
+    t.step(xor);
+    await t.save(path);
+    expect(Buffer.compare(readFileSync(path), old)).not.toBe(0);
+    expect(decode(readFileSync(path)).tensors.size).toBeGreaterThan(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});
