@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Expr, mul, parameter } from "@chainrule/core";
-import { toHtml } from "@chainrule/render";
+import { toHtml, toSvg } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
 import { readXml } from "../../support/readXml.ts";
 import { describeWith } from "../../support/requireTool.ts";
 import { lecture, lectureValues, network, networkValues, perceptron } from "../gallery.ts";
 import { hostileNames } from "../hostileNames.ts";
+import { transformer } from "../transformer.ts";
 
 describe("toHtml", () => {
   it("holds the picture and the same content as tables", () => {
@@ -68,6 +69,39 @@ describe("toHtml", () => {
     }
   });
 
+  it("holds the insides of folded boxes, and of those folded in them", () => {
+    const page = toHtml(small, { fold: true });
+    const elements = readXml(page);
+    const insides = elements.filter(({ attributes }) => attributes["class"] === "inside");
+    const opened = elements.flatMap(({ attributes }) => attributes["data-opens"] ?? []);
+    expect(new Set(opened)).toEqual(new Set(insides.map(({ attributes }) => attributes["id"])));
+    const titles = elements.flatMap(({ name, text }) => (name === "summary" ? [text] : []));
+    for (const scope of ["block1", "attention", "head1", "backward", "norm"]) {
+      expect(titles).toContain(`Inside of ${scope}`);
+    }
+    expect(page).not.toContain("This page holds");
+  });
+
+  it("draws in the insides every node that is folded, and around them where arrows come from", () => {
+    const elements = readXml(toHtml(small, { fold: true }));
+    const spoken = new Set(elements.flatMap(({ attributes }) => attributes["aria-label"] ?? []));
+    for (const { attributes } of readXml(toSvg(small, { fold: false }))) {
+      const label = attributes["aria-label"];
+      if (label !== undefined) expect(spoken).toContain(label);
+    }
+    expect(spoken).toContain("input X");
+  });
+
+  it("keeps to the room it is given, and says so", () => {
+    const all = toHtml(small, { fold: true });
+    const some = toHtml(small, { fold: true, room: 40 });
+    const boxes = (page: string): number => [...page.matchAll(/class="box /g)].length;
+    expect(boxes(some)).toBeLessThanOrEqual(boxes(toHtml(small, { fold: true, room: 0 })) + 40);
+    expect(boxes(all)).toBeGreaterThan(boxes(some));
+    const count = [...some.matchAll(/class="inside"/g)].length;
+    expect(some).toContain(`This page holds what is in ${count} of `);
+  });
+
   it("asks for no motion where the reader wants none", () => {
     const page = toHtml(lecture);
     for (const [, before] of page.matchAll(/([^{}]*)\{[^{}]*\{?[^{}]*transition/g)) {
@@ -76,8 +110,20 @@ describe("toHtml", () => {
   });
 });
 
+const small = transformer({ blocks: 2, heads: 2, width: 8, words: 4 });
+
 function nameOf({ name }: { readonly name: string }): string {
   return name;
+}
+
+/** A page as the browser holds it after its scripts. */
+function documentAfter(file: string, profile: string): string {
+  const flags = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
+  const time = "--virtual-time-budget=2000";
+  return spawnSync("chromium", [...flags, time, "--dump-dom", `file://${file}`], {
+    encoding: "utf8",
+    timeout: 60_000,
+  }).stdout;
 }
 
 /** What a page says in its title after all its scripts have run. */
@@ -88,12 +134,8 @@ function titleAfter(page: string, script: string): string {
     const open = page.replace(/<meta http-equiv=[^>]*>/, "");
     const file = join(folder, "page.html");
     writeFileSync(file, open.replace("</body>", `<script>${script}</script></body>`));
-    const flags = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${folder}`];
-    const { stdout } = spawnSync("chromium", [...flags, "--dump-dom", `file://${file}`], {
-      encoding: "utf8",
-      timeout: 60_000,
-    });
-    return /<title>(.*?)<\/title>/.exec(stdout)?.[1] ?? stdout;
+    const dom = documentAfter(file, folder);
+    return /<title>(.*?)<\/title>/.exec(dom)?.[1] ?? dom;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -128,6 +170,81 @@ describeWith("chromium", "a browser", () => {
     expect(titleAfter(page, keys("input b", ["ArrowDown", "ArrowDown"]))).toBe(
       "operation d = 2b; operation e = a + d",
     );
+  }, 120_000);
+
+  it("opens and closes what is folded by Enter, Space and clicks", () => {
+    const script = `
+      var seen = [];
+      document.querySelector("button").click();
+      function look(what) {
+        var box = document.querySelector('#graph-folded > .pictures > .picture [aria-label^="folded scope block1,"]');
+        var inside = document.getElementById(box.getAttribute("data-opens"));
+        seen.push(what + " " + inside.open + " " + (inside.getBoundingClientRect().height > 100));
+        return box;
+      }
+      function press(element, key) {
+        element.focus();
+        document.activeElement.dispatchEvent(
+          new KeyboardEvent("keydown", { key: key, bubbles: true, cancelable: true }));
+      }
+      var box = look("start");
+      press(box, "Enter");
+      look("Enter");
+      press(box, " ");
+      look("Space");
+      box.querySelector("text").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      look("click");
+      var inner = document.getElementById(box.getAttribute("data-opens"))
+        .querySelector('[aria-label^="folded scope attention,"]');
+      press(inner, "Enter");
+      seen.push("inner " + document.getElementById(inner.getAttribute("data-opens")).open);
+      press(box, "x");
+      setTimeout(function () {
+        seen.push("expanded " + box.getAttribute("aria-expanded") + inner.getAttribute("aria-expanded"));
+        document.title = seen.join("; ");
+      }, 100);`;
+    const page = toHtml(small, { fold: "scopes", direction: "TB" });
+    const words = ["start false false", "Enter true true", "Space false false", "click true true"];
+    expect(titleAfter(page, script)).toBe([...words, "inner true", "expanded truetrue"].join("; "));
+  }, 120_000);
+
+  it("folds open scopes by their names, and unfolds all by a button", () => {
+    const script = `
+      var seen = [];
+      var views = Array.from(document.querySelectorAll(".view"));
+      var button = document.querySelector("button");
+      function look(what) {
+        var at = document.activeElement.getAttribute("aria-label") || "";
+        seen.push(what + " " + views.map(function (view) { return view.hidden; }) + " " + at.split(",")[0]);
+      }
+      look(button.textContent);
+      var frame = document.querySelector('[aria-label="fold dense2"]');
+      frame.focus();
+      frame.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+      look(button.textContent);
+      button.focus();
+      button.click();
+      look(button.textContent);
+      document.title = seen.join("; ");`;
+    expect(titleAfter(toHtml(perceptron()), script).trim()).toBe(
+      [
+        "Fold all scopes false,true ",
+        "Unfold all scopes true,false folded scope dense2",
+        "Fold all scopes false,true",
+      ].join("; "),
+    );
+  }, 120_000);
+
+  it("lets the page's own script run under the page's policy", () => {
+    const folder = mkdtempSync(join(tmpdir(), "chainrule-page-"));
+    try {
+      const file = join(folder, "page.html");
+      writeFileSync(file, toHtml(perceptron()));
+      // The script shows the button, which it needs.
+      expect(documentAfter(file, folder)).toContain('<button type="button">Fold all scopes');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }, 120_000);
 
   it("draws every text inside its box", () => {

@@ -7,7 +7,13 @@ import { type Palette, paletteOf } from "../svg/palette.ts";
 import { cleanText, escapeXml, shorten } from "../text/cleanText.ts";
 
 /** Graphviz guesses the width of letters that are not ASCII, and says so. */
-const FORMAT: DrawingFormat = { folds: "scopes", signs: KEYBOARD, keyed: false, formulas: false };
+const FORMAT: DrawingFormat = {
+  folds: "scopes",
+  signs: KEYBOARD,
+  fills: true,
+  keyed: false,
+  formulas: false,
+};
 
 /** Options of `toDot`. */
 export interface DotOptions extends DrawingOptions {

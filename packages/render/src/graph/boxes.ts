@@ -3,7 +3,7 @@ import { cleanText, shorten } from "../text/cleanText.ts";
 import type { Shown } from "./draw.ts";
 import type { Box, Line } from "./drawing.ts";
 import type { Highlight } from "./highlight.ts";
-import { nodeKeys } from "./keys.ts";
+import { nodeKeys, scopeKey } from "./keys.ts";
 import { type TextPiece, textAtom, type Writing, writeNode } from "./mathText.ts";
 import type { NodeNames } from "./nameNodes.ts";
 import { type Numbers, valueText } from "./numbers.ts";
@@ -200,7 +200,7 @@ function scopeBox(parts: BoxParts, scope: number, facts: ScopeFacts | undefined)
   }
   return {
     id,
-    key: `scope ${id}`,
+    key: scopeKey(id),
     kind: "scope",
     name: label,
     formula: undefined,

@@ -32,6 +32,8 @@ export interface DrawingFormat {
   /** How a large graph is folded where the options do not say. */
   readonly folds: true | "scopes";
   readonly signs: Signs;
+  /** Whether scopes are opened by themselves until a slide is full. */
+  readonly fills: boolean;
   /** Whether boxes are told apart across edits. */
   readonly keyed: boolean;
   /** Whether the format writes formulas of nodes itself, and needs their names. */
@@ -42,6 +44,7 @@ export interface DrawingFormat {
 export const PICTURE: DrawingFormat = {
   folds: true,
   signs: MATHEMATICAL,
+  fills: true,
   keyed: true,
   formulas: false,
 };
@@ -50,7 +53,7 @@ export const PICTURE: DrawingFormat = {
 export function draw(
   target: Expr | Program,
   options: DrawingOptions,
-  { folds, signs, keyed, formulas }: DrawingFormat = PICTURE,
+  { folds, signs, fills, keyed, formulas }: DrawingFormat = PICTURE,
 ): Drawing {
   const program = target instanceof Program ? target : undefined;
   const output = program?.result ?? (target as Expr);
@@ -67,7 +70,7 @@ export function draw(
   const names = nameNodes(graph, bearing, inline.hidden);
   const fold = options.fold ?? (countShown(inline) > LARGE ? folds : false);
   const tree = scopeTree(graph, names, inline.hidden, paths, fold === true);
-  const open = openScopes(tree, fold !== false, options.unfold ?? []);
+  const open = openScopes(tree, fold !== false, options.unfold ?? [], fills);
   const shown = showScopes(graph, inline, tree, open);
   const numbers = numbersOf(target, output, options, () => visibleNodes(shown));
   const derivatives = numbers.trace !== undefined && (options.derivatives ?? numbers.valued);

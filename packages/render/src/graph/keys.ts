@@ -56,3 +56,8 @@ function describe({ attributes }: Expr): string {
   }
   return out;
 }
+
+/** The same for a folded scope. */
+export function scopeKey(id: string): string {
+  return `scope ${id}`;
+}

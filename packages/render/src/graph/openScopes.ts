@@ -15,6 +15,7 @@ export function openScopes(
   { scopes }: ScopeTree,
   folded: boolean,
   unfold: readonly string[],
+  fills: boolean,
 ): readonly boolean[] {
   if (!folded) return scopes.map(() => true);
   const open: boolean[] = scopes.map((_, at) => at === 0);
@@ -23,7 +24,7 @@ export function openScopes(
     if ((scopes[at] as Scope).nodes > 0) children[(scopes[at] as Scope).parent]?.push(at);
   }
   let boxes = (scopes[0] as Scope).boxes;
-  let level = children[0] ?? [];
+  let level = fills ? (children[0] ?? []) : [];
   while (level.length > 0) {
     const more = level.reduce((sum, at) => sum + (scopes[at] as Scope).boxes - 1, 0);
     // A level opens as a whole, so that equal layers look alike; else as far as a picture asks for.

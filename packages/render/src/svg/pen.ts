@@ -1,4 +1,4 @@
-import type { Drawing } from "../graph/drawing.ts";
+import type { Box, Drawing } from "../graph/drawing.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { Palette } from "./palette.ts";
 
@@ -9,6 +9,19 @@ export interface Pen {
   readonly drawing: Drawing;
   readonly layout: Layout;
   readonly links: readonly Links[] | undefined;
+  readonly page: PageLinks | undefined;
+  /** Opacity of what is not highlighted: still to be read. */
+  readonly pale: number;
+}
+
+/** What a picture tells the script of its page. */
+export interface PageLinks {
+  /** The element that a folded box opens. */
+  readonly opens: (box: Box) => string | undefined;
+  /** The box that an open scope is folded into. */
+  readonly folds: (scope: string) => string | undefined;
+  /** Whether it shows the inside of a scope, which the page has a style sheet for. */
+  readonly inside: boolean;
 }
 
 /** The boxes before and behind a box. */
@@ -25,6 +38,3 @@ export function linksOf({ boxes, edges }: Drawing): readonly Links[] {
   }
   return links;
 }
-
-/** Opacity of what is not highlighted: still to be read. */
-export const PALE = 0.3;

@@ -3,7 +3,7 @@ import { speak } from "../graph/speak.ts";
 import { lineHeight, type SetLine } from "../layout/boxSize.ts";
 import type { Place } from "../layout/layout.ts";
 import { coordinate, element } from "./element.ts";
-import { PALE, type Pen } from "./pen.ts";
+import type { Pen } from "./pen.ts";
 import { svgText } from "./svgText.ts";
 
 /** A box: its shape, and its lines as real text. */
@@ -36,16 +36,20 @@ export function svgBox(pen: Pen, box: Box, index: number): string {
     const place = { x, y: at - 0.35 * size, "font-size": size, fill, "text-anchor": "middle" };
     return svgText(text, size, { class: kind, ...place });
   });
+  const opens = pen.page?.opens(box);
   const attributes = {
     class: `box ${box.kind}${box.output ? " output" : ""}`,
     id: `${id}-box${index}`,
-    role: "graphics-symbol",
+    role: opens === undefined ? "graphics-symbol" : "button",
     tabindex: 0,
     "aria-roledescription": box.kind,
     "aria-label": speak(box),
     "data-from": pen.links?.[index]?.from.join(" "),
     "data-to": pen.links?.[index]?.to.join(" "),
-    opacity: box.highlighted ? undefined : PALE,
+    "data-opens": opens,
+    "aria-controls": opens,
+    "aria-expanded": opens && "false",
+    opacity: box.highlighted ? undefined : pen.pale,
   };
   return element("g", attributes, shape + stack(pen, box, index) + texts.join(""));
 }

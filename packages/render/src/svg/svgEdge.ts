@@ -2,7 +2,7 @@ import type { Drawing, Edge } from "../graph/drawing.ts";
 import { EDGE_SIZE, lineHeight, TRACKS } from "../layout/boxSize.ts";
 import type { Place } from "../layout/layout.ts";
 import { coordinate, element } from "./element.ts";
-import { PALE, type Pen } from "./pen.ts";
+import type { Pen } from "./pen.ts";
 import { bends, beside, type Route } from "./routes.ts";
 import { svgText } from "./svgText.ts";
 
@@ -27,7 +27,7 @@ export function svgEdge(pen: Pen, edge: Edge, route: Route, label: Place | undef
   if (label !== undefined) parts.push(...edgeLabel(pen, edge, label));
   return element(
     "g",
-    { class: "edge", opacity: edge.highlighted ? undefined : PALE },
+    { class: "edge", opacity: edge.highlighted ? undefined : pen.pale },
     parts.join(""),
   );
 }

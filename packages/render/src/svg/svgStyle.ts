@@ -5,10 +5,10 @@ export const FONTS = "DejaVu Sans, Verdana, Bitstream Vera Sans, sans-serif";
 
 /**
  * The style sheet of a picture. Colours stand as attributes, for programs that read no style sheets;
- * for dark screens they are replaced here. Rules name the picture, since a page may hold several.
+ * for dark screens they are replaced here. Rules name the picture by a selector, since a page may hold
+ * several.
  */
-export function svgStyle(id: string, theme: Theme, greyscale: boolean): string {
-  const scope = `#${id}`;
+export function svgStyle(scope: string, theme: Theme, greyscale: boolean): string {
   const rules = [`${scope} .box:focus{outline:none}`, `${scope} .box:focus .shape{stroke-width:3}`];
   if (theme === "auto") {
     const dark = colours(scope, paletteOf("dark", greyscale)).join("");

@@ -8,7 +8,7 @@ import { escapeXml } from "../text/cleanText.ts";
 import { coordinate, element } from "./element.ts";
 import { legendSize, svgLegend } from "./legend.ts";
 import { paletteOf, type Theme } from "./palette.ts";
-import { linksOf, type Pen } from "./pen.ts";
+import { linksOf, type PageLinks, type Pen } from "./pen.ts";
 import { type Route, routeEdges } from "./routes.ts";
 import { svgBox } from "./svgBox.ts";
 import { svgEdge } from "./svgEdge.ts";
@@ -38,17 +38,18 @@ export function toSvg(target: Expr | Program, options: SvgOptions = {}): string 
   return drawSvg(drawing, layoutDrawing(drawing, options.positions), options);
 }
 
-/** A drawing with places as SVG; `linked` boxes tell a script who is beside them. */
+/** A drawing with places as SVG; in a page boxes tell a script who is beside them, and what they open. */
 export function drawSvg(
   drawing: Drawing,
   layout: Layout,
   options: SvgOptions,
-  linked = false,
+  page?: PageLinks,
 ): string {
   const { theme = "auto", greyscale = false, legend = drawing.derivatives } = options;
   const id = identifier(options.id ?? "graph");
-  const links = linked ? linksOf(drawing) : undefined;
-  const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout, links };
+  const links = page && linksOf(drawing);
+  const pale = page?.inside === true ? OUTSIDE : PALE;
+  const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout, links, page, pale };
   const below = legend ? legendSize(drawing, layout.page.width) : { width: 0, height: 0 };
   const { x, y } = layout.page;
   const width = Math.max(layout.page.width, below.width);
@@ -58,7 +59,7 @@ export function drawSvg(
   const parts = [
     element("title", { id: `${id}-title` }, escapeXml(drawing.title)),
     element("desc", { id: `${id}-desc` }, escapeXml(drawing.description)),
-    element("style", {}, svgStyle(id, theme, greyscale)),
+    ...(page?.inside ? [] : [element("style", {}, svgStyle(`#${id}`, theme, greyscale))]),
     element("defs", {}, tips(pen)),
     element("rect", { class: "page", x, y, width, height, fill: pen.palette.page }),
     ...layout.frames.map((frame) => svgFrame(pen, frame)),
@@ -79,13 +80,17 @@ export function drawSvg(
     height: (height * shown) / width,
     viewBox: [x, y, width, height].map(coordinate).join(" "),
     "font-family": FONTS,
-    "data-direction": linked ? drawing.direction : undefined,
+    "data-direction": page && drawing.direction,
   };
   return `${element("svg", head, `\n${parts.join("\n")}\n`)}\n`;
 }
 
+/** Opacity of what a highlight leaves out, and of what is around the inside of a scope. */
+const PALE = 0.3;
+const OUTSIDE = 0.6;
+
 /** Letters that any reference may hold; others would end it. */
-function identifier(id: string): string {
+export function identifier(id: string): string {
   return id.replace(/[^\w-]/g, "-").replace(/^(?![A-Za-z_])/, "g");
 }
 
@@ -122,8 +127,16 @@ function svgFrame({ palette }: Pen, { x, y, width, height, depth }: Frame): stri
 }
 
 /** Names of scopes stand above the arrows that pass. */
-function frameName({ palette }: Pen, { x, y, width, height, label }: Frame): string {
+function frameName({ palette, page }: Pen, { x, y, width, height, label, id }: Frame): string {
+  const folds = page?.folds(id);
+  const button = {
+    role: "button",
+    tabindex: 0,
+    "data-folds": folds,
+    "aria-label": `fold ${label}`,
+  };
   return svgText(label, FRAME_SIZE, {
+    ...(folds === undefined ? {} : button),
     class: "halo faint",
     x: x - width / 2 + 8,
     y: y - height / 2 + FRAME_HEAD - 2,

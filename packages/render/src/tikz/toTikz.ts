@@ -18,7 +18,13 @@ export interface TikzOptions extends PictureOptions {
   readonly width?: string;
 }
 
-const FORMAT: DrawingFormat = { folds: true, signs: KEYBOARD, keyed: true, formulas: true };
+const FORMAT: DrawingFormat = {
+  folds: true,
+  signs: KEYBOARD,
+  fills: true,
+  keyed: true,
+  formulas: true,
+};
 
 /** Pixels of the layout are smaller than points of TeX. */
 const POINTS = 0.75;
