@@ -44,6 +44,8 @@ const printers: Readonly<Record<string, (expr: Expr) => string>> = {
 describe("graphs of 100,000 nodes", () => {
   for (const shape of ["chain", "fan", "wide"]) {
     for (const [name, print] of Object.entries(printers)) {
+      // The others draw the same boxes.
+      if (shape !== "fan" && print !== toDot && print !== toSvg) continue;
       it(`${name} of a ${shape} takes steps in proportion to the nodes`, () => {
         const [half, whole] = [50_000, 100_000].map((count) => {
           const graph = (shapes(count)[shape] as () => Expr)();
