@@ -1,104 +1,213 @@
 /**
- * Value and gradient of a scalar 2-H-H-1 tanh network in one call: compiled to WebAssembly, beside the
- * interpreter and Rose, in one run. Run by `npm run bench -- scalar`.
+ * Value and gradient of a scalar 2-H-H-1 tanh network in one call: compiled to WebAssembly, beside C from the same
+ * schedule, a gradient written by hand, and other libraries, in one run. Run by `npm run bench -- scalar`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { compile } from "@chainrule/compile";
+import { type CompileParts, compile, type Executable } from "@chainrule/compile";
 import { type Expr, evaluate, grad } from "@chainrule/core";
-import { median } from "../support/median.ts";
+import { type Candidate, interleaved, timed } from "../support/interleave.ts";
+import { machine } from "../support/machine.ts";
 import { network } from "../support/network.ts";
 import { roseGradient } from "../support/roseNetwork.ts";
+import { handwritten } from "./handwritten.ts";
+import { cFlags, type Native, native } from "./native.ts";
+import { jaxNetwork, tensorflowNetwork } from "./peers.ts";
 
-/** Hidden sizes; Rose and the interpreter are told up to 64. */
-const SIZES = [4, 8, 16, 32, 64, 128, 256];
+const SIZES = (process.env["SIZES"] ?? "4,8,16,32,64,128,256").split(",").map(Number);
+
+/** Beyond, gcc takes minutes to hours, and the others tell nothing new. */
 const PEERS_UP_TO = 64;
 
-/** Each time is the median of so many batches, each of at least this many milliseconds. */
-const BATCHES = 7;
-const BATCH_MS = 20;
-
-/** Microseconds of one call, warm. */
-function timeOf(call: () => unknown): number {
-  let rounds = 1;
-  for (;;) {
-    const start = performance.now();
-    for (let i = 0; i < rounds; i++) call();
-    if (performance.now() - start > BATCH_MS) break;
-    rounds *= 2;
-  }
-  const times = Array.from({ length: BATCHES }, () => {
-    const start = performance.now();
-    for (let i = 0; i < rounds; i++) call();
-    return (1000 * (performance.now() - start)) / rounds;
-  });
-  return median(times);
+interface Case {
+  readonly hidden: number;
+  readonly operations: number;
+  readonly building: number;
+  readonly compiling: number;
+  readonly cold: number;
+  readonly moduleBytes: number;
+  readonly memoryBytes: number;
+  readonly slots: number;
+  readonly native: Native | undefined;
+  readonly refused: string;
+  readonly times: ReadonlyMap<string, number>;
 }
 
-/** Rose's time as a multiple of ours, or what its compiler says. */
-async function besideRose(hidden: number, count: number, ours: number): Promise<string> {
+function setPoint(f: Executable, names: readonly string[], point: ArrayLike<number>): void {
+  names.forEach((name, i) => {
+    f.view(name)[0] = point[i] as number;
+  });
+}
+
+/** Rose's gradient, or why there is none. */
+async function roseCandidate(hidden: number, point: number[]): Promise<Candidate | string> {
   try {
     const rose = await roseGradient(hidden);
-    const point = Array.from({ length: count }, (_, i) => Math.sin(i + 1) / Math.sqrt(hidden));
-    return `${(timeOf(() => rose(point)) / ours).toFixed(1)}×`;
+    rose(point);
+    return { name: "Rose", batch: timed(() => rose(point)) };
   } catch (error) {
-    return /local count too large/.test(String(error)) ? "refused: too many locals" : "fails";
+    return /local count too large/.test(String(error)) ? "too many locals" : "fails";
   }
 }
 
-const rows: string[] = [];
-for (const hidden of SIZES) {
+async function measure(hidden: number): Promise<Case> {
+  const begin = performance.now();
   const { output, parameters, inputs } = network(hidden);
   const gradients = grad(output, parameters);
+  const building = performance.now() - begin;
   const all = [...parameters, ...inputs];
-  const names = Object.fromEntries(all.map((node, i) => [`p${i}`, node]));
+  const names = all.map((_, i) => `p${i}`);
   const outputs: Record<string, Expr> = { output };
   gradients.forEach((node, i) => {
     outputs[`g${i}`] = node;
   });
-  const begin = performance.now();
-  const f = compile({ inputs: names, outputs });
-  const compiling = performance.now() - begin;
-  all.forEach((_, i) => {
-    f.view(`p${i}`)[0] = Math.sin(i + 1) / Math.sqrt(hidden);
-  });
-  const begin1 = performance.now();
+  const parts: CompileParts = {
+    inputs: Object.fromEntries(all.map((node, i) => [`p${i}`, node])),
+    outputs,
+  };
+  // The second time, when the compiler itself has been compiled: what a program that compiles more than once sees.
+  compile(parts);
+  const start = performance.now();
+  const f = compile(parts);
+  const compiling = performance.now() - start;
+  const point = Array.from(all, (_, i) => Math.sin(i + 1) / Math.sqrt(hidden));
+  setPoint(f, names, point);
+  const first = performance.now();
   f.run();
-  const cold = 1000 * (performance.now() - begin1);
-  const warm = timeOf(() => f.run());
-  const { native, library, host } = f.explain();
-  const operations = native + library + host;
-  const valueOnly = compile({ inputs: names, outputs: { output } });
-  all.forEach((_, i) => {
-    valueOnly.view(`p${i}`)[0] = Math.sin(i + 1) / Math.sqrt(hidden);
-  });
-  const value = timeOf(() => valueOnly.run());
-  const cells = [
-    `${hidden}`,
-    `${operations}`,
-    `${((1000 * compiling) / operations).toFixed(2)}`,
-    `${cold.toFixed(0)}`,
-    `${warm.toFixed(2)}`,
-    `${((1000 * warm) / operations).toFixed(2)}`,
-    `${(warm / value).toFixed(2)}`,
+  const cold = 1000 * (performance.now() - first);
+  const value = compile({ inputs: parts.inputs ?? {}, outputs: { output } });
+  setPoint(value, names, point);
+  const gradient = new Float64Array(all.length);
+  const byHand = handwritten(hidden, Float64Array.from(point), gradient);
+  byHand();
+  check(f, gradient, parameters.length);
+  const candidates: Candidate[] = [
+    { name: "ours", batch: timed(() => f.run()) },
+    { name: "value", batch: timed(() => value.run()) },
+    { name: "by hand", batch: timed(byHand) },
   ];
+  let built: Native | undefined;
+  let refused = "";
   if (hidden <= PEERS_UP_TO) {
-    const point = new Map(all.map((node, i) => [node, Math.sin(i + 1) / Math.sqrt(hidden)]));
-    const interpreted = timeOf(() => evaluate([output, ...gradients], point));
-    cells.push(`${(interpreted / warm).toFixed(0)}×`, await besideRose(hidden, all.length, warm));
-  } else cells.push("", "");
-  const row = `| ${cells.join(" | ")} |`;
-  console.log(row);
-  rows.push(row);
+    built = native(parts, point);
+    if (built !== undefined) candidates.push(built.candidate);
+    const bound = new Map(all.map((node, i) => [node, point[i] as number]));
+    const wanted = [output, ...gradients];
+    candidates.push({ name: "interpreter", batch: timed(() => evaluate(wanted, bound)) });
+    const rose = await roseCandidate(hidden, point);
+    if (typeof rose === "string") refused = rose;
+    else candidates.push(rose);
+    candidates.push({ name: "jax-js", batch: timed(await jaxNetwork(hidden)) });
+    candidates.push({ name: "TensorFlow.js", batch: timed(await tensorflowNetwork(hidden)) });
+  }
+  const { native: own, library, host, moduleBytes, memoryBytes, slots } = f.explain();
+  return {
+    hidden,
+    operations: own + library + host,
+    building,
+    compiling,
+    cold,
+    moduleBytes,
+    memoryBytes,
+    slots,
+    native: built,
+    refused,
+    times: interleaved(candidates),
+  };
 }
 
+/** Stops if the compiled gradient is not that written by hand. */
+function check(f: Executable, gradient: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const got = f.view(`g${i}`)[0] as number;
+    const wanted = gradient[i] as number;
+    if (!(Math.abs(got - wanted) <= 1e-12 * Math.max(1, Math.abs(wanted)))) {
+      throw new Error(`bench: gradients must agree, got ${got} for ${wanted} at ${i}`);
+    }
+  }
+}
+
+function ratio(one: Case, name: string): string {
+  const [time, ours] = [one.times.get(name), one.times.get("ours") as number];
+  if (time === undefined) return name === "Rose" ? one.refused : "";
+  return times(time / ours);
+}
+
+/** A ratio to two digits. */
+function times(value: number): string {
+  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)}×`;
+}
+
+const cases: Case[] = [];
+for (const hidden of SIZES) {
+  const one = await measure(hidden);
+  cases.push(one);
+  console.log(
+    hidden,
+    [...one.times].map(([name, time]) => `${name} ${time.toFixed(2)} µs`).join(", "),
+  );
+}
+
+function table(head: readonly string[], row: (one: Case) => readonly string[]): string {
+  const lines = [head, head.map(() => "---"), ...cases.map(row)];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const ours = (one: Case): number => one.times.get("ours") as number;
+const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)}`;
 const page = `# Scalar graphs, compiled
 
-Value and gradient of a 2-H-H-1 tanh network from scalar nodes, one call. Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores; the machine is shared, so ratios say more than times. Medians of ${BATCHES} batches.
+Value and gradient of a 2-H-H-1 tanh network from scalar nodes, in f64, one call. ${machine()}; the machine is shared
+with other work, so ratios say more than times. Medians of 15 rounds in which every candidate has its turn.
 
-| H | operations | compile, µs an operation | first call, µs | warm, µs | ns an operation | value and gradient / value | interpreter | Rose |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
+${table(
+  [
+    ...["H", "operations", "µs a call", "ns an operation", "first call, µs"],
+    ...["value and gradient / value", "compiled in µs an operation", "graph and gradient built in"],
+    ...["module, KiB", "memory, KiB", "slots"],
+  ],
+  (one) => [
+    `${one.hidden}`,
+    `${one.operations}`,
+    ours(one).toPrecision(3),
+    ((1000 * ours(one)) / one.operations).toFixed(2),
+    one.cold.toFixed(0),
+    (ours(one) / (one.times.get("value") as number)).toFixed(2),
+    ((1000 * one.compiling) / one.operations).toFixed(2),
+    `${((1000 * one.building) / one.operations).toFixed(2)}`,
+    kib(one.moduleBytes),
+    kib(one.memoryBytes),
+    `${one.slots}`,
+  ],
+)}
+
+Times of others as multiples of ours, of the same run:
+
+${table(
+  [
+    ...["H", "C", "C: first call", "gcc, s", "by hand, TypeScript", "interpreter", "Rose"],
+    ...["jax-js", "TensorFlow.js"],
+  ],
+  (one) => [
+    `${one.hidden}`,
+    ratio(one, "C"),
+    one.native === undefined ? "" : times(one.native.cold / one.cold),
+    one.native === undefined ? "" : one.native.compiling.toFixed(1),
+    ratio(one, "by hand"),
+    ratio(one, "interpreter"),
+    ratio(one, "Rose"),
+    ratio(one, "jax-js"),
+    ratio(one, "TensorFlow.js"),
+  ],
+)}
+
+- C is \`toC\` of the same program, cut into the same functions, by gcc ${cFlags.join(" ")}, which joins products and sums into one
+  instruction (WebAssembly has none) and makes vectors where it can; up to H = ${PEERS_UP_TO}, since gcc takes minutes beyond.
+- By hand: loops over Float64Array, gradient included, which an engineer would write for this one network.
+- Rose gets the same scalar graph. jax-js (jit) and TensorFlow.js get the network as matrices in f32, on their WebAssembly backends:
+  neither is made for scalars.
+- Compile time is that of the second compilation in the process, listing of names, module and instance included; V8's optimising tier comes
+  later, in the background, so the first call runs unoptimised code.
 `;
 mkdirSync(new URL("../results/", import.meta.url), { recursive: true });
 writeFileSync(new URL("../results/scalar.md", import.meta.url), page);
+process.exit(0);
