@@ -32,9 +32,9 @@ function labels(shape: readonly number[], from: readonly number[]): fc.Arbitrary
 function distributions(shape: readonly number[]): fc.Arbitrary<Tensor> {
   const size = shape.at(-1) as number;
   return doubles(shape, 0.05, 1).map(({ data }) => {
-    const sums = data.map((_, i) => {
+    const sums = Array.from(data, (_, i) => {
       const start = i - (i % size);
-      return data.slice(start, start + size).reduce((a, b) => a + b, 0);
+      return Array.from(data.subarray(start, start + size)).reduce((a, b) => a + b, 0);
     });
     return new Tensor(
       shape,

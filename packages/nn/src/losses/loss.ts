@@ -81,7 +81,7 @@ export function defineLoss<O extends LossOptions, M extends string = never>(
 // @__NO_SIDE_EFFECTS__
 export function withOptions<O extends LossOptions, M extends string>(
   { parts }: Pick<LossWith<O, M>, "parts">,
-  fixed: O,
+  fixed: NoInfer<O>,
 ): LossWith<O, M> {
   const { label, graph } = parts;
   const own: LossParts<O, M> = {

@@ -30,7 +30,7 @@ export interface LbfgsOptions {
   readonly evaluations?: number;
   /** The end is reached where no element of the gradient is larger; 1e-7 by default. */
   readonly gradientTolerance?: number;
-  /** The end is reached where neither parameters nor loss change by more; 1e-9 by default. */
+  /** The end is reached where neither parameters nor loss change by more; 1e-12 by default. */
   readonly changeTolerance?: number;
 }
 
@@ -68,7 +68,7 @@ interface Point extends LinePoint {
  * Yields after every step, so that the caller may show, stop, or let a page breathe; returns the end.
  * Throws ArgumentError for settings out of range, or a loss that is not finite at the start.
  * Source: Nocedal & Wright, "Numerical optimization", algorithm 7.5; the first step's length
- * `min(1, 1 / ‖g‖₁)` and the tolerances as in PyTorch's `LBFGS`.
+ * `min(1, 1 / ‖g‖₁)` as in PyTorch's `LBFGS`.
  */
 export function* lbfgsSteps(
   objective: Objective,
@@ -164,7 +164,7 @@ function complete(options: LbfgsOptions): Required<LbfgsOptions> {
     iterations: 100,
     evaluations: Number.POSITIVE_INFINITY,
     gradientTolerance: 1e-7,
-    changeTolerance: 1e-9,
+    changeTolerance: 1e-12,
     ...options,
   };
   const { lineSearch, ...numbers } = settings;
