@@ -4,7 +4,8 @@ import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
 import { i32 } from "../../wasm/index.ts";
 import { add, integers, type Push } from "../integers.ts";
 import { forEachIndex } from "./indices.ts";
-import { type Pooling, type PoolingTypes, poolingRowFunction } from "./poolingRow.ts";
+import { type Pooling, poolingRowFunction } from "./poolingRow.ts";
+import type { PoolingTypes } from "./poolingWindow.ts";
 import { bytesOfElements } from "./storage.ts";
 import { type WindowAxis, windowAxes, windowSize } from "./windows.ts";
 
@@ -108,8 +109,10 @@ function emitPooling(node: Expr, context: KernelContext, plan: Plan): void {
   const axes = windowAxes(node.attributes, pooled.slice(2));
   const outer = axes.slice(0, -1);
   const last = axes.at(-1) as WindowAxis;
-  const run = context.shared(`pool ${kind} ${types.channel} ${types.other}`, () =>
-    poolingRowFunction(context, kind, types),
+  const { window, stride, dilation, before } = last;
+  const key = [kind, types.channel, types.other, window, stride, dilation, before];
+  const run = context.shared(`pool ${key.join(" ")}`, () =>
+    poolingRowFunction(context, kind, types, last),
   );
   if (kind === "spread" || kind === "share") {
     context.output()();
@@ -154,9 +157,7 @@ function emitPooling(node: Expr, context: KernelContext, plan: Plan): void {
         context.scratch(0)();
         for (const local of [count, row, other]) body.get(local);
         for (const length of [last.output, last.input]) size(length)();
-        for (const value of [last.window, last.stride, last.dilation, last.before, divisor]) {
-          body.i32(value);
-        }
+        body.i32(divisor);
         body.call(run);
         add(body, row, size(bytesOfElements(types.other, last.output)));
       },
