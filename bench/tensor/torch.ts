@@ -1,0 +1,44 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** PyTorch in a process of its own, which measures a model on demand. */
+export interface Torch {
+  readonly version: string;
+  /** Median milliseconds a step over some seconds. */
+  time(model: string, seconds: number): Promise<number>;
+  stop(): void;
+}
+
+/** Starts it with the system's Python; undefined where there is no PyTorch. */
+export async function startTorch(): Promise<Torch | undefined> {
+  let python: string;
+  try {
+    python = execFileSync("sh", ["-c", "command -v -p python3"], { encoding: "utf8" }).trim();
+    execFileSync(python, ["-c", "import torch"], { stdio: "ignore" });
+  } catch {
+    return undefined;
+  }
+  const script = fileURLToPath(new URL("pytorchModels.py", import.meta.url));
+  const child: ChildProcess = spawn(python, [script], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, OMP_NUM_THREADS: "1" },
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
+    Symbol.asyncIterator
+  ]();
+  const next = async (): Promise<Record<string, unknown>> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error("torch: the process must answer, got its end");
+    return JSON.parse(value) as Record<string, unknown>;
+  };
+  const { version } = await next();
+  return {
+    version: String(version),
+    async time(model, seconds) {
+      child.stdin?.write(`${model} ${seconds}\n`);
+      return Number((await next())["time"]);
+    },
+    stop: () => child.stdin?.end(),
+  };
+}
