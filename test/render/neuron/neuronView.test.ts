@@ -2,6 +2,8 @@ import { ArgumentError } from "@chainrule/core";
 import { type NeuronModel, neuronView } from "@chainrule/render";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileTex } from "../../support/compileTex.ts";
+import { describeWith } from "../../support/requireTool.ts";
 import { hostileNames } from "../hostileNames.ts";
 import { readXml, textBoxes } from "../plot/readSvg.ts";
 
@@ -152,4 +154,39 @@ describe("neuronView", () => {
       expect(() => neuronView(model)).toThrow(message);
     }
   });
+});
+
+describeWith(["tex", "tikz"], "a real TeX sets networks", () => {
+  it("of the samples, folded ones and single neurons", () => {
+    const samples = [
+      neuronView(lecture, { format: "tikz" }),
+      neuronView(lecture, { format: "tikz", greyscale: true, width: 300, weightLabels: false }),
+      neuronView(single, { format: "tikz", biological: true }),
+      neuronView({ layers: [{ units: 784 }, { units: 128 }, { units: 10 }] }, { format: "tikz" }),
+    ];
+    for (const sample of samples) {
+      const run = compileTex(sample);
+      expect(run.errors).toEqual([]);
+      expect(run.pages).toBe(1);
+    }
+  }, 120_000);
+
+  it("as a fragment for input, with names of all kinds", () => {
+    const pictures = hostileNames.map((name) =>
+      neuronView(
+        {
+          layers: [
+            { units: 1, name },
+            { units: 1, activation: name, name },
+          ],
+          names: [[name], [name]],
+        },
+        { format: "tikz-fragment" },
+      ),
+    );
+    const head = "\\documentclass{article}\\usepackage{tikz,amsmath}\\begin{document}";
+    const run = compileTex(`${head}\n${pictures.join("\n\n")}\n\\end{document}\n`);
+    expect(run.errors).toEqual([]);
+    expect(run.pages).toBeGreaterThan(0);
+  }, 120_000);
 });

@@ -1,5 +1,6 @@
 import { coordinate } from "../svg/element.ts";
 import { paletteOf } from "../svg/palette.ts";
+import { plainLatex } from "../tikz/boxLatex.ts";
 import type { NeuronOptions } from "./options.ts";
 import type { Picture } from "./picture.ts";
 
@@ -49,7 +50,7 @@ export function pictureTikz(picture: Picture, options: NeuronOptions): string {
     ),
     ...picture.words.map(
       ({ kind, latex, x, y, size }) =>
-        `\\node[network ${kind}, font=\\fontsize{${fixed(size * scale)}bp}{${fixed(size * scale * 1.2)}bp}\\selectfont] at ${at([x, y])} {${latex}};`,
+        `\\node[network ${kind}, font=\\fontsize{${fixed(size * scale)}bp}{${fixed(size * scale * 1.2)}bp}\\selectfont] at ${at([x, y])} {${plainLatex(latex)}};`,
     ),
     "\\end{tikzpicture}",
   ].join("\n");
