@@ -1,7 +1,11 @@
-import { ArgumentError, type Program } from "@chainrule/core";
+import { ArgumentError, describe, type Program } from "@chainrule/core";
+import { type AsyncExecutable, asyncExecutable } from "./executable/asyncExecutable.ts";
 import type { CompiledModule } from "./executable/compiledModule.ts";
+import { usableEngine } from "./executable/engineSupport.ts";
 import type { Executable } from "./executable/executable.ts";
-import { instantiate } from "./executable/instantiate.ts";
+import type { EngineName } from "./executable/explain.ts";
+import { instantiate, instantiateAsync } from "./executable/instantiate.ts";
+import { interpreted } from "./executable/interpreted.ts";
 import { type CheckedParts, type CompileParts, checkParts } from "./parts.ts";
 import { scalarModule } from "./scalar/scalarModule.ts";
 import { scalarProgram } from "./scalar/scalarProgram.ts";
@@ -20,6 +24,10 @@ export interface CompileOptions {
   readonly fuse?: boolean;
   /** Whether memory of values that are over is used again; true by default. No bit of a result depends on it. */
   readonly reuse?: boolean;
+  /** What runs the program: WebAssembly where the host has it, by default. */
+  readonly engine?: EngineName;
+  /** Told why the interpreter runs where WebAssembly was wanted; by default a warning is printed, once. */
+  readonly onFallback?: (reason: string) => void;
 }
 
 /**
@@ -27,10 +35,47 @@ export interface CompileOptions {
  *
  * Named sizes stay open: one module serves every batch. State (`updates`) stays in the module's memory: an input that
  * is given no value keeps the one it has.
- * Throws ArgumentError if an output needs an input that is not named, or the host has no WebAssembly.
+ * Where the host has no WebAssembly with SIMD the interpreter runs, with the same answers, and says so once.
+ * Throws ArgumentError if an output needs an input that is not named, or the module is so large that the thread
+ * takes it only by `compileAsync`; EvaluationError if memory does not suffice.
  */
 export function compile(target: CompileParts | Program, options: CompileOptions = {}): Executable {
-  return instantiate(compiledModule(target, options), options.sizes ?? {});
+  if (isInterpreted(options)) return interpreted(checkParts(target), options.sizes);
+  return instantiate(compiledModule(target, options), options.sizes);
+}
+
+/** As `compile`; the host compiles the module aside, whatever its size, and calls return promises. */
+export async function compileAsync(
+  target: CompileParts | Program,
+  options: CompileOptions = {},
+): Promise<AsyncExecutable> {
+  if (isInterpreted(options)) {
+    return asyncExecutable(interpreted(checkParts(target), options.sizes));
+  }
+  return asyncExecutable(await instantiateAsync(compiledModule(target, options), options.sizes));
+}
+
+let hasWarned = false;
+
+/** Whether the interpreter is to run: because it is asked for, or because nothing else can, which is told. */
+function isInterpreted({ engine, onFallback = warnOnce }: CompileOptions): boolean {
+  if (engine === "interpreter") return true;
+  if (engine !== undefined && engine !== "webassembly") {
+    throw new ArgumentError(
+      `compile: engine must be "webassembly" or "interpreter", got ${describe(engine)}`,
+    );
+  }
+  const usable = usableEngine();
+  if (typeof usable !== "string") return false;
+  onFallback(`compile: ${usable}, so programs run by the interpreter, which is slower`);
+  return true;
+}
+
+function warnOnce(reason: string): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  const host = globalThis as { readonly console?: { warn(text: string): void } };
+  host.console?.warn(reason);
 }
 
 /** A program as a module that has not been instantiated. */

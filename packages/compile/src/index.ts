@@ -1,5 +1,5 @@
 export { type COptions, type CSource, toC } from "./c/toC.ts";
-export { type CompileOptions, compile, compiledModule } from "./compile.ts";
+export { type CompileOptions, compile, compileAsync, compiledModule } from "./compile.ts";
 export * from "./elementwise/index.ts";
 export * from "./executable/index.ts";
 export * from "./kernels/index.ts";
