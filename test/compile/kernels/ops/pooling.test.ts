@@ -20,7 +20,7 @@ const axis = fc
     dilation: fc.integer({ min: 1, max: 2 }),
     before: fc.integer({ min: 0, max: 3 }),
     after: fc.integer({ min: 0, max: 3 }),
-    more: fc.integer({ min: 0, max: 6 }),
+    more: fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 7, max: 14 })),
   })
   .map((one) => {
     const reach = (one.window - 1) * one.dilation + 1;

@@ -15,37 +15,47 @@ export function emitLargest(pooled: Pooled, kind: "max" | "select" | "spread"): 
   const { body, best, largest, channel, other } = pooled;
   if (pooled.inside && (channel === "f64" || channel === "f32")) emitQuickly(pooled, channel);
   else emitOneByOne(pooled);
-  if (kind === "spread") {
-    body.get(best);
-    body.i32(0);
-    body.op(i32.ge_s);
-    body.if();
-    pushElement(body, "other", best, other);
-    pushElement(body, "other", best, other);
-    load(body, other);
-    body.get(parameter.pooled);
-    load(body, other);
-    pushSum(body, other);
-    store(body, other);
-    body.end();
+  if (kind !== "max") {
+    emitLargestAt(pooled, kind);
     return;
   }
   body.get(parameter.pooled);
-  body.get(best);
-  body.i32(0);
-  body.op(i32.lt_s);
-  body.if(stackType(other));
+  body.get(largest);
   // −∞ is 0 as an integer.
   const isFloat = other === "f64" || other === "f32";
-  pushNumber(body, other, kind === "max" && isFloat ? Number.NEGATIVE_INFINITY : 0);
-  body.else();
-  if (kind === "max") body.get(largest);
-  else {
+  pushNumber(body, other, isFloat ? Number.NEGATIVE_INFINITY : 0);
+  body.get(best);
+  body.i32(0);
+  body.op(i32.ge_s);
+  body.select();
+  store(body, other);
+}
+
+/** Stores the element of v at the place of the largest, 0 for none, or adds that of y there. */
+export function emitLargestAt({ body, best, other }: Pooled, kind: "select" | "spread"): void {
+  if (kind === "select") body.get(parameter.pooled);
+  body.get(best);
+  body.i32(0);
+  body.op(i32.ge_s);
+  if (kind === "select") {
+    body.if(stackType(other));
     pushElement(body, "other", best, other);
     load(body, other);
+    body.else();
+    pushNumber(body, other, 0);
+    body.end();
+    store(body, other);
+    return;
   }
-  body.end();
+  body.if();
+  pushElement(body, "other", best, other);
+  pushElement(body, "other", best, other);
+  load(body, other);
+  body.get(parameter.pooled);
+  load(body, other);
+  pushSum(body, other);
   store(body, other);
+  body.end();
 }
 
 /**

@@ -2,6 +2,7 @@ import type { KernelContext } from "../../tensor/kernel.ts";
 import { f64, i32 } from "../../wasm/index.ts";
 import { add, integers } from "../integers.ts";
 import { emitLargest } from "./poolingLargest.ts";
+import { emitFours, hasVectors } from "./poolingVectors.ts";
 import {
   type Along,
   forEachElement,
@@ -57,12 +58,17 @@ export function poolingRowFunction(
     [parameter.width, false],
   ] as const) {
     const pooled: Pooled = { body, channel, other, along, inside, place, ...locals };
+    const advance = (): void => {
+      add(body, parameter.pooled, constant(elementBytes[other]));
+      add(body, place, constant(stride));
+    };
+    const largest = kind === "max" || kind === "select" || kind === "spread";
+    if (inside && largest && hasVectors(pooled)) emitFours(pooled, kind, { j, last, advance });
     body.countedLoop(j, limit, 1, () => {
       if (kind === "mean") emitMean(pooled);
       else if (kind === "share") emitShare(pooled);
       else emitLargest(pooled, kind);
-      add(body, parameter.pooled, constant(elementBytes[other]));
-      add(body, place, constant(stride));
+      advance();
     });
   }
   return body.index;

@@ -30,7 +30,7 @@ export const parameter: Readonly<Record<Parameter, number>> = Object.fromEntries
 ) as Record<Parameter, number>;
 
 /** Windows of more elements along the last axis are met in a loop instead of one after the other. */
-const MOST_UNROLLED = 8;
+export const MOST_UNROLLED = 8;
 
 /** Element types of the channel that is looked at, and of what is given or made besides. */
 export interface PoolingTypes {
@@ -57,6 +57,19 @@ interface Locals {
   readonly doubt: number;
   readonly count: number;
   readonly total: number;
+  readonly vectors: VectorLocals;
+}
+
+/** Vectors of four windows. */
+interface VectorLocals {
+  readonly largest: number;
+  /** Numbers of the largest elements. */
+  readonly best: number;
+  readonly value: number;
+  readonly doubt: number;
+  readonly mask: number;
+  /** Numbers of the elements that are looked at. */
+  readonly lanes: number;
 }
 
 /** What the code of a window is written with. */
@@ -72,6 +85,7 @@ export interface Pooled extends Locals, PoolingTypes {
 /** Locals for the code of a window. */
 export function makeLocals(body: Body, channel: DType): Locals {
   const i = (): number => body.local("i32");
+  const v = (): number => body.local("v128");
   return {
     row: i(),
     r: i(),
@@ -85,6 +99,7 @@ export function makeLocals(body: Body, channel: DType): Locals {
     doubt: body.local(stackType(channel)),
     count: i(),
     total: body.local("f64"),
+    vectors: { largest: v(), best: v(), value: v(), doubt: v(), mask: v(), lanes: v() },
   };
 }
 
