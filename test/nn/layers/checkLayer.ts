@@ -60,10 +60,7 @@ export function makeLayer(recipe: Layer<never>, given: LayerCase): Made {
           fixed,
           Int32Array.from({ length: count }, () => generator.integer(below)),
         )
-      : new Tensor(
-          fixed,
-          Float64Array.from({ length: count }, () => spread * generator.normal()),
-        );
+      : new Tensor(fixed, floats());
   const bindings = new Map<Expr, Bindable>([[x, input]]);
   for (const { node, path, shape: own } of model.kept.values()) {
     const size = own.reduce((product, one) => product * one, 1);
