@@ -95,7 +95,28 @@ describe("matmul", () => {
           expectSums(matmul(a.input, b.input), [a.value, b.value], k);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
+    );
+  });
+
+  it("is the interpreter's for one row or one column", () => {
+    const long = fc.integer({ min: 0, max: 45 });
+    const floats = fc.constantFrom("f64" as const, "f32" as const);
+    fc.assert(
+      fc.property(
+        fc.tuple(long, long),
+        fc.nat(2),
+        lead,
+        floats,
+        draws,
+        ([r, k], one, [ofA, ofB], type, draw) => {
+          const [m, n] = [one === 1 ? r : 1, one === 2 ? r : 1];
+          const a = given("a", [...ofA, m, k], type, draw);
+          const b = given("b", [...ofB, k, n], type, draw, 1);
+          expectSums(matmul(a.input, b.input), [a.value, b.value], k);
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 
@@ -115,9 +136,9 @@ describe("matmul", () => {
 
   it("reads transposed operands where they lie, and adds to the result on request", () => {
     for (const type of ["f64", "f32", "i32"] as const) {
-      for (let bits = 0; bits < 8; bits++) {
+      for (let bits = 0; bits < 32; bits++) {
         const [transposeA, transposeB, accumulate] = [1, 2, 4].map((bit) => (bits & bit) !== 0);
-        const [m, n, k, stacks] = [5, 3, 4, 2];
+        const [m, n, k, stacks] = [(bits & 8) !== 0 ? 1 : 5, (bits & 16) !== 0 ? 1 : 3, 4, 2];
         const { memory, run } = productModule(type, {
           type,
           m: fixed(m),

@@ -27,8 +27,10 @@ const axis = fc
     return { ...one, input: Math.max(0, reach - one.before - one.after) + one.more };
   });
 
+const short = axis.filter(({ input }) => input < 6);
+
 const geometries = fc
-  .oneof(fc.tuple(axis), fc.tuple(axis, axis), fc.tuple(axis, axis, axis))
+  .oneof(fc.tuple(axis), fc.tuple(short, axis), fc.tuple(short, short, axis))
   .map((axes) => ({
     input: axes.map(({ input }) => input),
     window: axes.map(({ window }) => window),
@@ -62,7 +64,7 @@ describe("pooling", () => {
           expectSpread(averagePoolSpread(y.input, attributes), [y.value]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -84,11 +84,5 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
 ]);
 
 export { faultError } from "./fault.ts";
-export {
-  type Matrices,
-  matmulStep,
-  type Product,
-  type ProductContext,
-  type ProductType,
-  productScratch,
-} from "./matmul.ts";
+export { matmulStep, productScratch } from "./matmul.ts";
+export type { Matrices, Product, ProductContext, ProductType } from "./product.ts";

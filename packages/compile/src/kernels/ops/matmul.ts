@@ -9,48 +9,21 @@ import {
   stridesOf,
   times,
 } from "../../plan/size.ts";
-import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
+import type { Kernel } from "../../tensor/kernel.ts";
 import { type Body, i32, type ModuleBuilder } from "../../wasm/index.ts";
 import { add, forEach, integers, type Push } from "../integers.ts";
 import { matmulFunction, matmulScratch } from "../matmul.ts";
 import { matmulFlags } from "../step.ts";
 import { conversionScratch, convertedInputs } from "./convert.ts";
+import {
+  type Matrices,
+  type Product,
+  type ProductContext,
+  type ProductType,
+  stackedOf,
+} from "./product.ts";
 import { forEachStack } from "./stacks.ts";
-import { bytesOfElements } from "./storage.ts";
-
-/** Element types that products are computed in. */
-export type ProductType = "f64" | "f32" | "i32";
-
-/** A stack of matrices in memory. */
-export interface Matrices {
-  /** Address of the first element. */
-  readonly address: Push;
-  /** Elements from one row to the next, or from one column to the next of a transposed one. */
-  readonly stride: Size;
-  /** Elements from one matrix to the next along each leading axis of the product; 0 repeats. */
-  readonly lead: readonly Size[];
-  /** Whether columns lie one after another instead of rows; never the result's. */
-  readonly transposed?: boolean;
-}
-
-/** A stack of products, `C = A B` or `C += A B`. Shapes: A [m, k], B [k, n], C [m, n]. */
-export interface Product {
-  readonly type: ProductType;
-  readonly m: Size;
-  readonly n: Size;
-  readonly k: Size;
-  /** Lengths of the leading axes. */
-  readonly lead: readonly Size[];
-  readonly a: Matrices;
-  readonly b: Matrices;
-  readonly c: Matrices;
-  readonly accumulate?: boolean;
-  /** Address of `productScratch` bytes, a multiple of 16. */
-  readonly scratch: Push;
-}
-
-/** What a product is written with. */
-export type ProductContext = Pick<KernelContext, "builder" | "body" | "size" | "shared">;
+import { vectorStep } from "./vectorStep.ts";
 
 /** Bytes that a product works in. */
 export function productScratch(type: ProductType, k: Size, transposeA: boolean): number {
@@ -61,6 +34,7 @@ export function productScratch(type: ProductType, k: Size, transposeA: boolean):
 /** Writes the code of a stack of products into the body of a context. */
 export function matmulStep(context: ProductContext, given: Product): void {
   const product = withoutStack(given);
+  if (vectorStep(context, product)) return;
   const { type, m, n, k, lead, a, b, c, scratch } = product;
   const { body, size } = context;
   const flags =
@@ -72,11 +46,7 @@ export function matmulStep(context: ProductContext, given: Product): void {
       ? integerProductFunction(context.builder)
       : matmulFunction(context.builder, type),
   );
-  const stacked = [a, b, c].map(({ address, lead: strides }) => ({
-    address,
-    strides: strides.map((stride) => bytesOfElements(type, stride)),
-  }));
-  forEachStack(context, lead, stacked, ([atA, atB, atC]) => {
+  forEachStack(context, lead, stackedOf(product), ([atA, atB, atC]) => {
     for (const length of [m, n, k]) size(length)();
     (atA as Push)();
     size(a.stride)();
