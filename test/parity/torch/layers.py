@@ -15,9 +15,6 @@ def layer_fixture():
         """`call` gives the value; gradients are those of its sum, weighted by `factors`."""
         for key, tensor in module.named_parameters():
             tensor.data = numbers.normal(*tensor.shape, scale=0.5)
-        with torch.no_grad():
-            for key in facts.pop("positive", ()):
-                module.get_parameter(key).abs_().add_(0.5)
         state = {key: value.clone() for key, value in module.state_dict().items()}
         factors = None
         fixture.case(name, layer=layer, options=options, weights=[key for key, _ in module.named_parameters()], **facts)
@@ -61,18 +58,20 @@ def layer_fixture():
     add("convTranspose2d", "convTranspose2d", {}, nn.ConvTranspose2d(2, 3, 3), normal(2, 2, 3, 4))
     add("convTranspose2d strided", "convTranspose2d", {"stride": 2, "padding": 1, "outputPadding": 1}, nn.ConvTranspose2d(2, 3, 3, stride=2, padding=1, output_padding=1), normal(2, 2, 3, 3))
 
+    average = nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False)
+    add("averagePool2d of what is there", "averagePool2d", {"size": 3, "stride": 2, "padding": 1, "countPadding": False}, average, normal(2, 2, 5, 5))
     add("maxPool1d", "maxPool1d", {"size": 2}, nn.MaxPool1d(2), normal(2, 3, 6))
     add("maxPool2d", "maxPool2d", {"size": 2}, nn.MaxPool2d(2), normal(2, 2, 4, 6))
     add("maxPool2d overlapping", "maxPool2d", {"size": 3, "stride": 2, "padding": 1}, nn.MaxPool2d(3, stride=2, padding=1), normal(2, 2, 5, 5))
     add("averagePool1d", "averagePool1d", {"size": 3}, nn.AvgPool1d(3), normal(2, 2, 9))
     add("averagePool2d", "averagePool2d", {"size": 2}, nn.AvgPool2d(2), normal(2, 2, 4, 4))
     add("averagePool2d overlapping", "averagePool2d", {"size": 3, "stride": 2, "padding": 1, "countPadding": True}, nn.AvgPool2d(3, stride=2, padding=1), normal(2, 2, 5, 5))
-    add("upsample nearest", "upsample", {"factor": 2, "mode": "nearest"}, nn.Upsample(scale_factor=2), normal(2, 2, 3, 2))
-    add("upsample bilinear", "upsample", {"factor": 2, "mode": "bilinear"}, nn.Upsample(scale_factor=2, mode="bilinear"), normal(2, 2, 3, 4))
+    add("upsample1d", "upsample1d", {"factor": 3}, nn.Upsample(scale_factor=3), normal(2, 2, 4))
+    add("upsample2d", "upsample2d", {"factor": 2}, nn.Upsample(scale_factor=2), normal(2, 2, 3, 2))
 
     add("embedding", "embedding", {}, nn.Embedding(7, 3), numbers.integers(7, 2, 5))
-    add("layerNorm", "layerNorm", {"axes": 1}, nn.LayerNorm(4), normal(3, 2, 4))
-    add("layerNorm of two axes", "layerNorm", {"axes": 2, "epsilon": 1e-3}, nn.LayerNorm([2, 4], eps=1e-3), normal(3, 2, 4))
+    add("layerNorm", "layerNorm", {}, nn.LayerNorm(4), normal(3, 2, 4))
+    add("layerNorm with a large epsilon", "layerNorm", {"epsilon": 0.1}, nn.LayerNorm(4, eps=0.1), normal(3, 4))
     running = ["running_mean", "running_var"]
     add("batchNorm", "batchNorm", {}, nn.BatchNorm1d(3), normal(6, 3), after=running)
     add("batchNorm of images", "batchNorm", {"momentum": 0.3}, nn.BatchNorm2d(2, momentum=0.3), normal(3, 2, 2, 3), after=running)
