@@ -1,3 +1,4 @@
+import { parse } from "@chainrule/core/parse";
 import {
   exerciseLevels,
   exerciseTopics,
@@ -7,6 +8,7 @@ import {
   makeExercises,
 } from "@chainrule/render/classroom";
 import { describe, expect, it } from "vitest";
+import { valueMistakes } from "../../../packages/render/src/classroom/valueMistakes.ts";
 
 const key = { topic: "graph", level: 1, seed: "42" } as const;
 // Exercise 1 of this seed: d = 2b; e = a + d; L = c e at a = -5, b = 2, c = 5.
@@ -46,6 +48,51 @@ describe("gradeAnswers", () => {
     expect(mark("1e", " ")?.mark).toBe("missing");
     expect(mark("1e", "2 +")?.mark).toBe("unreadable");
     expect(mark("1e", "u v")?.mark).toBe("unreadable");
+  });
+
+  // d = 2b = 4; e = a + d = -1; L = c e = -5.
+  it.each([
+    ["1a", "2", "factor forgotten", "In 2b, the factor 2 is forgotten."],
+    ["1b", "1", "sign", "The sign is wrong."],
+    ["1b", "-9", "sign of a term", "a + d was computed as a - d."],
+    ["1b", "-20", "product for sum", "a + d was computed as a d."],
+    ["1c", "4", "other value", "This is the value of d, not of L."],
+    ["1c", "-21", "order of operations", "c e was computed as c a + d."],
+    ["1c", "5", "sign", "The sign is wrong."],
+  ])("names mistakes in values: %s = %s", (question, answer, name, sentence) => {
+    expect(mark(question, answer)?.mistakes).toContainEqual({ name, sentence });
+  });
+
+  it("names powers, functions and halves that went wrong", () => {
+    const at = { x: 3, y: -2, t: 1 };
+    const told = (text: string, wrong: number): string[] => {
+      const program = parse(text);
+      const of = Object.keys(program.definitions).at(-1) as string;
+      return valueMistakes(program, of, at, wrong, 1e-6).map(({ sentence }) => sentence);
+    };
+    expect(told("u = (x + y)^2", 13)).toContain("(x + y)^2 was computed as x^2 + y^2.");
+    expect(told("u = (x y)^2", 12)).toContain("(x y)^2 was computed as x y^2.");
+    expect(told("u = y^2", -4)).toContain("y^2 was computed as -y^2.");
+    expect(told("z = x + y; o = tanh(z)", 1)).toContain("In tanh(z), the function is forgotten.");
+    expect(told("E = 1/2 (t - x)^2", 4)).toContain(
+      "In 1 / 2 * (t - x)^2, the factor 1 / 2 is forgotten.",
+    );
+    expect(told("q = x / y", -2 / 3)).toContain("x / y was computed as y / x.");
+    expect(told("u = x^2 + y", 123.4)).toEqual([]);
+  });
+
+  it("names no mistake in a right value, and none that gives another number", () => {
+    for (const topic of exerciseTopics) {
+      for (const { program, problem, questions } of makeExercises(
+        { topic, level: 3, seed: "values" },
+        5,
+      )) {
+        for (const { kind, of, answer } of questions) {
+          if (kind !== "value") continue;
+          expect(valueMistakes(program, of, problem.values, answer + 0.37, 1e-6)).toEqual([]);
+        }
+      }
+    }
   });
 
   it("recognises steps in the wrong direction, and none", () => {

@@ -4,6 +4,7 @@ import { diagnoseAnswer } from "@chainrule/core/rewrite";
 import type { NamedMistake } from "./checkAnswer.ts";
 import { type Exercise, type ExerciseKey, makeExercise, type Question } from "./makeExercise.ts";
 import { readAnswer } from "./readAnswer.ts";
+import { valueMistakes } from "./valueMistakes.ts";
 
 /** An answer and what it answers. */
 export interface GivenAnswer extends Omit<ExerciseKey, "number"> {
@@ -93,9 +94,11 @@ function mistakesOf(
   question: Question,
   number: number,
 ): readonly NamedMistake[] {
-  const { kind, by, answer } = question;
-  if (kind === "value") return [];
+  const { kind, of, by, answer } = question;
   const { rate, values } = problem;
+  const short = question.tolerance <= EXACT * Math.max(1, Math.abs(answer));
+  const tolerance = short ? EXACT : ROUNDED;
+  if (kind === "value") return valueMistakes(program, of, values, number, tolerance);
   const step = kind === "update" ? (rate as number) : undefined;
   const before = values[by as string] as number;
   // A wrong weight comes of a wrong derivative, (old − new) / η.
@@ -103,10 +106,9 @@ function mistakesOf(
   if (step !== undefined && number === before) {
     return [{ name: "not updated", sentence: `This is ${by} before the step.` }];
   }
-  const short = question.tolerance <= EXACT * Math.max(1, Math.abs(answer));
   const { misconceptions } = diagnoseAnswer(program, asked(question), slope, {
     at: values,
-    tolerance: short ? EXACT : ROUNDED,
+    tolerance,
     ...(rate === undefined ? {} : { rate }),
   });
   return misconceptions.map(named);
