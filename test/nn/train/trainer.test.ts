@@ -295,9 +295,9 @@ describe("fit", () => {
       const seen: number[][] = [];
       const spy = small({ seed });
       const run = spy.runBatch.bind(spy);
-      spy.runBatch = (tensors, epoch, batch) => {
-        seen.push(Array.from((tensors["input"] as Tensor).data));
-        return run(tensors, epoch, batch);
+      spy.runBatch = (examples, epoch, batch) => {
+        seen.push(Array.from((examples.tensors()["input"] as Tensor).data));
+        return run(examples, epoch, batch);
       };
       await drain(spy.fit(line, { epochs: 2, batch: 3, shuffle }));
       return seen;

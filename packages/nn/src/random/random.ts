@@ -58,6 +58,13 @@ export function randomFrom(state: RandomState): Random {
       );
     }
     // Rejection keeps every number equally likely.
+    if (below <= 2 ** 32) {
+      const limit = 2 ** 32 - (2 ** 32 % below);
+      for (;;) {
+        const word = next();
+        if (word < limit) return word % below;
+      }
+    }
     const limit = 2 ** 53 - (2 ** 53 % below);
     for (;;) {
       const drawn = uniform() * 2 ** 53;

@@ -7,7 +7,7 @@ import type { Measured } from "./predictor.ts";
 import { splitTable } from "./splitTable.ts";
 import { Sums } from "./stepResult.ts";
 import type { StopRule } from "./stopping.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Batch, Trainer } from "./trainer.ts";
 import { politely } from "./yieldToHost.ts";
 
 /** Batches one after another, as a generator makes them. */
@@ -87,11 +87,6 @@ interface Source {
   readonly batches: (epoch: number) => Iterable<Batch> | AsyncIterable<Batch>;
 }
 
-interface Batch {
-  readonly tensors: Readonly<Record<string, Tensor>>;
-  readonly rows: number;
-}
-
 /** The loop of `Trainer.fit`. */
 export async function* fit<M extends string>(
   t: Trainer<M>,
@@ -140,15 +135,16 @@ async function runEpoch<M extends string>(
   const epoch = t.epoch + 1;
   let batch = 0;
   t.applyHosts();
-  for await (const { tensors, rows } of source.batches(epoch)) {
+  for await (const examples of source.batches(epoch)) {
     signal?.throwIfAborted();
     batch++;
-    sums.add(t.runBatch(tensors, epoch, batch), rows);
+    sums.add(t.runBatch(examples, epoch, batch), examples.rows);
     if (onBatch !== undefined) {
       const loss = sums.result.loss / sums.rows;
       await onBatch({ epoch, batch, batches: source.count, loss });
     }
-    await pause();
+    const paused = pause();
+    if (paused !== undefined) await paused;
   }
   if (batch === 0) {
     throw new ArgumentError(
@@ -222,7 +218,12 @@ function shuffled<M extends string>(
       if (shuffle) random(t.options.seed ?? 0, "shuffle", epoch).shuffle(order);
       for (let start = 0; start < order.length; start += size) {
         const end = Math.min(start + size, order.length);
-        yield { tensors: gatherer.rows(order, start, end), rows: end - start };
+        yield {
+          rows: end - start,
+          names: gatherer.names,
+          tensors: () => gatherer.rows(order, start, end),
+          writeTo: (views) => gatherer.writeTo(views, order, start, end),
+        };
       }
     },
   };
@@ -245,7 +246,7 @@ function streamed<M extends string>(t: Trainer<M>, data: Exclude<Data, Examples>
     async *batches(epoch) {
       for await (const examples of make(epoch)) {
         const table = tableOf("fit", t.graph, examples);
-        yield { tensors: table.tensors, rows: table.count };
+        yield { tensors: () => table.tensors, rows: table.count };
       }
     },
   };

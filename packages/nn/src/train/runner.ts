@@ -22,6 +22,10 @@ export interface RunnerParts {
 export interface Runner {
   readonly engine: Engine;
   run(values: Readonly<Record<string, Bindable>>): Readonly<Record<string, Value>>;
+  /** The memory of inputs, to write to before `rerun`; none before the first run, or if there is none. */
+  views(names: readonly string[]): Readonly<Record<string, TypedArray>> | undefined;
+  /** Runs on what the inputs hold. */
+  rerun(): Readonly<Record<string, Value>>;
   /** A copy of the elements of an input of known shape, such as a state. */
   get(name: string): TypedArray;
   set(name: string, elements: TypedArray): void;
@@ -43,6 +47,7 @@ export function runner(parts: RunnerParts, engine: Engine): Runner {
 
 function compiledRunner({ inputs, outputs, updates }: RunnerParts): Runner {
   const executable = compile({ inputs, outputs, updates });
+  const results = Object.keys(outputs);
   // Memory is placed when the first batch tells the named sizes; what is set before waits here.
   let waiting: Record<string, TypedArray> | undefined = {};
   return {
@@ -51,9 +56,17 @@ function compiledRunner({ inputs, outputs, updates }: RunnerParts): Runner {
     run: (values) => {
       if (waiting === undefined) return executable(values);
       const all = { ...waiting, ...values };
-      const results = executable(all);
+      const first = executable(all);
       waiting = undefined;
-      return results;
+      return first;
+    },
+    views: (names) => {
+      if (waiting !== undefined) return undefined;
+      return Object.fromEntries(names.map((name) => [name, executable.view(name)]));
+    },
+    rerun: () => {
+      executable.run();
+      return Object.fromEntries(results.map((name) => [name, executable.get(name)]));
     },
     get: (name) => (waiting?.[name] ?? executable.view(name)).slice(),
     set: (name, elements) => {
@@ -74,19 +87,22 @@ function interpretedRunner({ inputs, outputs, updates }: RunnerParts): Runner {
     }
     return node;
   };
+  const run: Runner["run"] = (values) => {
+    const bindings = new Map(held);
+    for (const [name, value] of Object.entries(values)) bindings.set(nodeOf(name), value);
+    const results = evaluate(roots, bindings);
+    for (const [name, value] of Object.entries(values)) held.set(nodeOf(name), value);
+    for (const [i, state] of [...updates.keys()].entries()) {
+      held.set(state, results[names.length + i] as Value);
+    }
+    return Object.fromEntries(names.map((name, i) => [name, results[i] as Value]));
+  };
   return {
     engine: "interpreted",
     executable: undefined,
-    run: (values) => {
-      const bindings = new Map(held);
-      for (const [name, value] of Object.entries(values)) bindings.set(nodeOf(name), value);
-      const results = evaluate(roots, bindings);
-      for (const [name, value] of Object.entries(values)) held.set(nodeOf(name), value);
-      for (const [i, state] of [...updates.keys()].entries()) {
-        held.set(state, results[names.length + i] as Value);
-      }
-      return Object.fromEntries(names.map((name, i) => [name, results[i] as Value]));
-    },
+    run,
+    views: () => undefined,
+    rerun: () => run({}),
     get: (name) => elementsOf(nodeOf(name), held.get(nodeOf(name))),
     set: (name, elements) => {
       const node = nodeOf(name);

@@ -18,6 +18,15 @@ import { type Engine, type Runner, runner } from "./runner.ts";
 import { type StepResult, stepResult } from "./stepResult.ts";
 import { names, type TrainingStep, trainingStep } from "./trainingStep.ts";
 
+/** Examples of one step. */
+export interface Batch {
+  readonly rows: number;
+  readonly tensors: () => Readonly<Record<string, Tensor>>;
+  /** The inputs it has, and how it is written straight into their memory if that has its size. */
+  readonly names?: readonly string[];
+  readonly writeTo?: (views: Readonly<Record<string, TypedArray>>) => boolean;
+}
+
 /**
  * A model with all it takes to train it: parameters, optimizer state, the compiled step.
  *
@@ -93,8 +102,8 @@ export class Trainer<M extends string = string> {
    * Throws NonFiniteError, and changes nothing, if the loss or a new parameter is NaN or ∞.
    */
   step(batch: Examples): Measured<M> {
-    const table = tableOf("step", this.graph, batch);
-    return this.measured(this.runBatch(table.tensors), 1) as Measured<M>;
+    const { tensors, count } = tableOf("step", this.graph, batch);
+    return this.measured(this.runBatch({ tensors: () => tensors, rows: count }), 1);
   }
 
   /**
@@ -161,13 +170,16 @@ export class Trainer<M extends string = string> {
     this.restore(await readFile(path));
   }
 
-  /** @internal Runs a step on checked tensors. */
-  runBatch(tensors: Readonly<Record<string, Tensor>>, epoch?: number, batch?: number): StepResult {
-    const results = this.#training().run(tensors);
+  /** @internal Runs a step on checked examples. */
+  runBatch(examples: Batch, epoch?: number, batch?: number): StepResult {
+    const own = this.#training();
+    const views = examples.names && own.views(examples.names);
+    const inPlace = views !== undefined && examples.writeTo?.(views) === true;
+    const results = inPlace ? own.rerun() : own.run(examples.tensors());
     this.#version++;
     if (results[names.finite] === 0) {
       const place = epoch === undefined ? "" : ` in epoch ${epoch}, batch ${batch}`;
-      const sentence = explainNonFinite(this.graph, this.#bindings(tensors));
+      const sentence = explainNonFinite(this.graph, this.#bindings(examples.tensors()));
       throw new NonFiniteError(
         `step: loss and new weights must be finite, got loss ${results["loss"]}${place} from ${sentence}; the weights are those of the step before`,
         epoch,
