@@ -1,12 +1,13 @@
 import type { DType, Expr, Program } from "@chainrule/core";
 import { type CompileParts, checkParts } from "../parts.ts";
-import { type Parts, partsOf } from "../scalar/parts.ts";
+import type { Parts } from "../scalar/parts.ts";
 import {
   type NamedElements,
   type ScalarOptions,
   type ScalarProgram,
   scalarProgram,
 } from "../scalar/scalarProgram.ts";
+import { scheduleScalars } from "../scalar/schedule.ts";
 import { isLiteral, type Tape } from "../scalar/tape.ts";
 import { literal } from "./expressions.ts";
 import { commentText, Identifiers } from "./identifiers.ts";
@@ -80,7 +81,7 @@ class CWriter {
     this.#program = program;
     this.#name = new Identifiers().of(name);
     this.#tape = program.tape;
-    this.#parts = partsOf(this.#tape);
+    this.#parts = scheduleScalars(program).parts;
     this.#values = new Values(this.#name);
     this.#nameMembers();
   }

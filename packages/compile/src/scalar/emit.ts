@@ -1,11 +1,11 @@
 import type { HostKernel } from "../elementwise/index.ts";
 import { type Body, f64, ModuleBuilder, pageSize } from "../wasm/index.ts";
-import { Codes } from "./codes.ts";
-import { DOUBLE, type MemoryPlan, planMemory, type ScalarMemory } from "./memory.ts";
-import { partsOf } from "./parts.ts";
+import { beginCodes, type Codes } from "./codes.ts";
+import { DOUBLE, type MemoryPlan, withSlots } from "./memory.ts";
+import { PairWriter } from "./pairWriter.ts";
 import type { NamedElements, ScalarProgram } from "./scalarProgram.ts";
+import { type ScheduleOptions, scheduleScalars } from "./schedule.ts";
 import type { Tape } from "./tape.ts";
-import { type Places, Writer } from "./writer.ts";
 
 /** A scalar program as a module. */
 export interface ScalarModule {
@@ -21,15 +21,13 @@ export interface ScalarModule {
 }
 
 /** The code of a scalar program: straight-line functions over one memory. */
-export function emitScalar(program: ScalarProgram): ScalarModule {
+export function emitScalar(program: ScalarProgram, options: ScheduleOptions = {}): ScalarModule {
   const { tape } = program;
-  const parts = partsOf(tape);
-  const memory = planMemory(program, parts);
-  const codes = new Codes("f64", tape.examples);
-  const ways = countWays(tape, codes);
+  const schedule = scheduleScalars(program, options);
+  const { parts, memory, one, two } = schedule;
   const builder = new ModuleBuilder();
-  const contextOf = codes.begin(builder);
-  const writer = new Writer({ tape, parts, codes, places: new Doubles(memory) });
+  const contextOf = beginCodes(builder, [one, two]);
+  const writer = new PairWriter({ tape, ...schedule });
   const names: number[] = [];
   for (let part = 0; part + 1 < parts.bounds.length; part++) {
     const body = builder.function(`part${part}`, [], []);
@@ -40,21 +38,22 @@ export function emitScalar(program: ScalarProgram): ScalarModule {
   const copies = builder.function("copies", [], []);
   for (const [node, address] of memory.direct) {
     copies.i32(0);
-    writer.pushAlone(contextOf(copies), node);
+    writer.pushStored(contextOf(copies), node);
     copies.memory(f64.store, address);
   }
   const run = builder.function("run", [], []);
   for (const name of [...names, copies.index]) run.call(name);
-  replaceState(run, program, memory.plan);
-  builder.memory({ minimum: Math.max(1, Math.ceil(memory.plan.bytes / pageSize)) });
+  const plan = withSlots(memory, parts.slotCount);
+  replaceState(run, program, plan);
+  builder.memory({ minimum: Math.max(1, Math.ceil(plan.bytes / pageSize)) });
   builder.export("memory", "memory");
   builder.export("run", "function", run.index);
   return {
     bytes: builder.build(),
-    hosts: codes.hosts,
-    memory: memory.plan,
+    hosts: one.hosts,
+    memory: plan,
     functions: names.length + 2,
-    ...ways,
+    ...countWays(tape, one),
   };
 }
 
@@ -81,48 +80,4 @@ function countWays(
     else host += count;
   });
   return { native, library, host };
-}
-
-const none: readonly number[] = [];
-
-/** Doubles at fixed addresses. */
-class Doubles implements Places {
-  readonly keepsInputs = false;
-  readonly #memory: ScalarMemory;
-
-  constructor(memory: ScalarMemory) {
-    this.#memory = memory;
-  }
-
-  pushInput(body: Body, node: number): void {
-    body.i32(0);
-    body.memory(f64.load, this.#memory.inputs[node] as number);
-  }
-
-  pushSlot(body: Body, slot: number): void {
-    body.i32(0);
-    body.memory(f64.load, this.#memory.slots + slot * DOUBLE);
-  }
-
-  beginSlot(body: Body): void {
-    body.i32(0);
-  }
-
-  storeSlot(body: Body, slot: number): void {
-    body.memory(f64.store, this.#memory.slots + slot * DOUBLE);
-  }
-
-  resultsOf(node: number): readonly number[] {
-    const address = this.#memory.result[node] as number;
-    if (address === -1) return none;
-    return address >= 0 ? [address] : (this.#memory.several.get(node) as readonly number[]);
-  }
-
-  beginResult(body: Body): void {
-    body.i32(0);
-  }
-
-  storeResult(body: Body, place: number): void {
-    body.memory(f64.store, place);
-  }
 }

@@ -1,5 +1,4 @@
 import type { Elements } from "@chainrule/core";
-import type { Parts } from "./parts.ts";
 import type { ScalarProgram } from "./scalarProgram.ts";
 
 /** Bytes of a double. */
@@ -32,11 +31,14 @@ export interface ScalarMemory {
   readonly direct: readonly (readonly [number, number])[];
 }
 
-/** Inputs, outputs, new values of state and slots side by side, each element a double. */
-export function planMemory(
-  { inputs: given, outputs: wanted, updates: next, order, tape }: ScalarProgram,
-  parts: Parts,
-): ScalarMemory {
+/** Inputs, outputs and new values of state side by side, each element a double; slots, where there are some, behind them. */
+export function planMemory({
+  inputs: given,
+  outputs: wanted,
+  updates: next,
+  order,
+  tape,
+}: ScalarProgram): ScalarMemory {
   let top = 0;
   const reserve = (count: number): number => {
     const at = top;
@@ -75,7 +77,11 @@ export function planMemory(
   const outputs = wanted.map(({ elements }) => place(elements));
   const updates = new Map<number, number>();
   for (const [input, elements] of next) updates.set(input, place(elements));
-  const slots = reserve(parts.slotCount);
-  const plan = { inputs, outputs, updates, slots: parts.slotCount, bytes: top };
-  return { plan, inputs: addresses, slots, result, several, direct };
+  const plan = { inputs, outputs, updates, slots: 0, bytes: top };
+  return { plan, inputs: addresses, slots: Math.ceil(top / 16) * 16, result, several, direct };
+}
+
+/** The plan with so many slots. */
+export function withSlots({ plan, slots }: ScalarMemory, count: number): MemoryPlan {
+  return { ...plan, slots: count, bytes: slots + count * DOUBLE };
 }

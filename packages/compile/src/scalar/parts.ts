@@ -1,3 +1,4 @@
+import type { Pairs } from "./pairs.ts";
 import type { Tape } from "./tape.ts";
 
 /** When values are computed, in which function, and where they wait for other functions. */
@@ -23,13 +24,20 @@ const PART_SIZE = 4000;
 export function partsOf(
   tape: Tape,
   order: Int32Array = computedOrder(tape),
-  size: number = PART_SIZE,
+  { mates, lanes }: Pairs = single(tape),
 ): Parts {
   const last = lastReaders(tape, order);
   const bounds: number[] = [];
-  for (let start = 0; start < order.length; start += size) bounds.push(start);
+  for (let start = 0; start < order.length; start += PART_SIZE) {
+    // Both of a pair stay together.
+    bounds.push(start + (lanes[order[start] as number] as number));
+  }
   bounds.push(order.length);
-  return { order, last, bounds, ...slotsOf(order, last, bounds) };
+  return { order, last, bounds, ...slotsOf({ order, last, bounds }, { mates, lanes }) };
+}
+
+function single({ nodes }: Tape): Pairs {
+  return { mates: new Int32Array(nodes.length).fill(-1), lanes: new Uint8Array(nodes.length) };
 }
 
 /** The computed nodes that suit, arguments before users. */
@@ -56,27 +64,38 @@ function lastReaders({ starts, args, nodes }: Tape, order: Int32Array): Int32Arr
   return last;
 }
 
+/** Slots of pairs are two, side by side. */
 function slotsOf(
-  order: Int32Array,
-  last: Int32Array,
-  bounds: readonly number[],
+  { order, last, bounds }: Pick<Parts, "order" | "last" | "bounds">,
+  { mates, lanes }: Pairs,
 ): Pick<Parts, "slots" | "slotCount"> {
   const slots = new Int32Array(last.length).fill(-1);
   const free: number[] = [];
-  /** Slots by the part that reads them last. */
+  const freePairs: number[] = [];
+  /** Nodes with slots, by the part that reads them last. */
   const ending: number[][] = bounds.map(() => []);
   let slotCount = 0;
   for (let part = 0; part + 1 < bounds.length; part++) {
     const end = bounds[part + 1] as number;
     for (let time = bounds[part] as number; time < end; time++) {
       const node = order[time] as number;
-      const reader = last[node] as number;
+      const mate = mates[node] as number;
+      if (lanes[node] === 1) continue;
+      const reader =
+        mate < 0 ? (last[node] as number) : Math.max(last[node] as number, last[mate] as number);
       if (reader < end) continue;
-      const slot = free.pop() ?? slotCount++;
-      slots[node] = slot;
-      (ending[partAt(bounds, reader)] as number[]).push(slot);
+      if (mate < 0) slots[node] = free.pop() ?? slotCount++;
+      else {
+        const slot = freePairs.pop() ?? slotCount;
+        if (slot === slotCount) slotCount += 2;
+        slots[node] = slot;
+        slots[mate] = slot + 1;
+      }
+      (ending[partAt(bounds, reader)] as number[]).push(node);
     }
-    free.push(...(ending[part] as number[]));
+    for (const node of ending[part] as number[]) {
+      ((mates[node] as number) < 0 ? free : freePairs).push(slots[node] as number);
+    }
   }
   return { slots, slotCount };
 }
