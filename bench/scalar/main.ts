@@ -9,6 +9,7 @@ import { type Candidate, interleaved, timed } from "../support/interleave.ts";
 import { machine } from "../support/machine.ts";
 import { network } from "../support/network.ts";
 import { roseGradient } from "../support/roseNetwork.ts";
+import { warmUp } from "../support/warmUp.ts";
 import { handwritten } from "./handwritten.ts";
 import { cFlags, type Native, native } from "./native.ts";
 import { jaxNetwork, tensorflowNetwork } from "./peers.ts";
@@ -24,6 +25,8 @@ interface Case {
   readonly building: number;
   readonly compiling: number;
   readonly cold: number;
+  /** Seconds until calls got no faster. */
+  readonly warming: number;
   readonly moduleBytes: number;
   readonly memoryBytes: number;
   readonly slots: number;
@@ -80,6 +83,8 @@ async function measure(hidden: number): Promise<Case> {
   const byHand = handwritten(hidden, Float64Array.from(point), gradient);
   byHand();
   check(f, gradient, parameters.length);
+  const warm = await warmUp(() => f.run());
+  await warmUp(() => value.run());
   const candidates: Candidate[] = [
     { name: "ours", batch: timed(() => f.run()) },
     { name: "value", batch: timed(() => value.run()) },
@@ -106,6 +111,7 @@ async function measure(hidden: number): Promise<Case> {
     building,
     compiling,
     cold,
+    warming: warm.seconds,
     moduleBytes,
     memoryBytes,
     slots,
@@ -161,7 +167,7 @@ with other work, so ratios say more than times. Medians of 15 rounds in which ev
 
 ${table(
   [
-    ...["H", "operations", "µs a call", "ns an operation", "first call, µs"],
+    ...["H", "operations", "µs a call", "ns an operation", "first call, µs", "warm after, s"],
     ...["value and gradient / value", "compiled in µs an operation", "graph and gradient built in"],
     ...["module, KiB", "memory, KiB", "slots"],
   ],
@@ -171,6 +177,7 @@ ${table(
     ours(one).toPrecision(3),
     ((1000 * ours(one)) / one.operations).toFixed(2),
     one.cold.toFixed(0),
+    one.warming.toFixed(1),
     (ours(one) / (one.times.get("value") as number)).toFixed(2),
     ((1000 * one.compiling) / one.operations).toFixed(2),
     `${((1000 * one.building) / one.operations).toFixed(2)}`,
@@ -205,6 +212,8 @@ ${table(
 - By hand: loops over Float64Array, gradient included, which an engineer would write for this one network.
 - Rose gets the same scalar graph. jax-js (jit) and TensorFlow.js get the network as matrices in f32, on their WebAssembly backends:
   neither is made for scalars.
+- Calls get faster until V8 has optimised all functions in the background; "warm after" tells when that was, of which 1.5 s are the
+  looks that found no change.
 - Compile time is that of the second compilation in the process, listing of names, module and instance included; V8's optimising tier comes
   later, in the background, so the first call runs unoptimised code.
 `;
