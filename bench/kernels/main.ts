@@ -29,7 +29,10 @@ import { randomKey, randomUniform } from "@chainrule/core/random";
 import { kernels } from "../../packages/compile/src/kernels/ops/index.ts";
 import { kernelModule } from "./kernelModule.ts";
 
-/** The shortest of the runs that fit into half a second, in seconds: other processes only ever add time. */
+/**
+ * The shortest of the runs that fit into half a second, in seconds: other processes only ever add
+ * time.
+ */
 function shortest(run: () => void): number {
   for (let i = 0; i < 20; i++) run();
   const start = performance.now();

@@ -134,7 +134,8 @@ export const rowSumParameters = [
 /**
  * `y[j] = Σ_p x[p] A[p, j]`, or `y[j] += …`: rows of A and y side by side in memory.
  *
- * Each sum runs upwards over p in one accumulator; 4 vectors of sums at once, then one, then single ones.
+ * Each sum runs upwards over p in one accumulator; 4 vectors of sums at once, then one, then single
+ * ones.
  */
 export function rowSumFunction(builder: ModuleBuilder, precision: Precision): number {
   const { name, size, lanes } = precision;

@@ -97,8 +97,8 @@ export function expectSame(
 
 /**
  * Sums agree: NaN and infinities where the interpreter has them, integers exactly, and each other
- * element within `4 n ε Σ|terms|`. The last sum is that of the same op on absolute values, arguments
- * in `kept` (indices) as they are.
+ * element within `4 n ε Σ|terms|`. The last sum is that of the same op on absolute values,
+ * arguments in `kept` (indices) as they are.
  */
 export function expectSums(
   node: Expr,

@@ -99,7 +99,7 @@ describe("triangularSolve and solve", () => {
 });
 
 describe("determinants", () => {
-  it("have the bits of the interpreter; logarithms within 4 units in the last place of their terms", () => {
+  it("have the bits of the interpreter, logarithms 4 ulp of their terms", () => {
     fc.assert(
       fc.property(leads, size, draws, floats, (lead, n, draw, type) => {
         const value = as(matrices(lead, n, draw, 0), type);

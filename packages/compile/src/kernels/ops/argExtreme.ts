@@ -46,7 +46,10 @@ function extremeKernel(name: "argmax" | "argmin"): Kernel {
   };
 }
 
-/** Parameters: address of the first element, their number, bytes from one to the next. Gives the index. */
+/**
+ * Parameters: address of the first element, their number, bytes from one to the next. Gives the
+ * index.
+ */
 function runFunction(context: KernelContext, name: "argmax" | "argmin", dtype: DType): number {
   const body = context.builder.function(`${name}_${dtype}`, ["i32", "i32", "i32"], ["i32"]);
   const [source, count, step] = [0, 1, 2];

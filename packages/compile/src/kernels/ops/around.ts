@@ -1,7 +1,9 @@
 import type { Dim, Shape } from "@chainrule/core";
 import { countOf, type Size, sizeOf } from "../../plan/size.ts";
 
-/** Number of elements before, along and after an axis: the position of (o, i, r) is (o n + i) m + r. */
+/**
+ * Number of elements before, along and after an axis: the position of (o, i, r) is (o n + i) m + r.
+ */
 export interface Around {
   readonly outer: Size;
   readonly length: Size;

@@ -5,7 +5,10 @@ import { add, forEach, integers, type Push } from "../integers.ts";
 import { DOUBLE, divideRow, subtractScaled } from "./doubleRows.ts";
 import { cubic, doubles, emitSystems, matricesOf, orderOf, systemScratch } from "./systems.ts";
 
-/** The lower triangular L with `L Lᵀ = A`, of the symmetric part of A; NaN where that is not positive definite. */
+/**
+ * The lower triangular L with `L Lᵀ = A`, of the symmetric part of A; NaN where that is not
+ * positive definite.
+ */
 export const choleskyKernel: Kernel = {
   scratch: (node) => systemScratch(node, [doubles(matricesOf(node.shape).items)]),
   emit: (node, context) => {
@@ -22,8 +25,9 @@ export const choleskyKernel: Kernel = {
 };
 
 /**
- * Parameters: A, L, memory for the upper triangle U = Lᵀ, n. Row k of U is finished, then taken times its own elements
- * from the rows below: each element meets the same subtractions in the same order as in the interpreter.
+ * Parameters: A, L, memory for the upper triangle U = Lᵀ, n. Row k of U is finished, then taken
+ * times its own elements from the rows below: each element meets the same subtractions in the same
+ * order as in the interpreter.
  */
 function choleskyFunction(context: KernelContext): number {
   const [subtract, divide] = [subtractScaled(context), divideRow(context)];

@@ -13,8 +13,8 @@ export function conversionScratch({ args }: Expr, dtype: DType): Size[] {
 }
 
 /**
- * Pushes the addresses of the arguments as elements of a type, converted into the first scratch memories
- * (`conversionScratch`) where they are not.
+ * Pushes the addresses of the arguments as elements of a type, converted into the first scratch
+ * memories (`conversionScratch`) where they are not.
  */
 export function convertedInputs(node: Expr, context: KernelContext, dtype: DType): Push[] {
   let used = 0;

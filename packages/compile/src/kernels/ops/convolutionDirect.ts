@@ -15,8 +15,8 @@ export interface Addresses {
 }
 
 /**
- * A convolution, or its derivative by the kernel, product by product, padding passed over: where factors are NaN
- * or infinite, zeros in its place would make NaN.
+ * A convolution, or its derivative by the kernel, product by product, padding passed over: where
+ * factors are NaN or infinite, zeros in its place would make NaN.
  */
 export function emitDirect(
   frame: ConvolutionFrame,
@@ -104,8 +104,9 @@ function stridesOf(
 }
 
 /**
- * `y[j] += k x[p + j step]`, or `k += y[j] x[p + j step]`, where the place lies in the row of x. Parameters:
- * addresses of y, of the row of x and of the one element of k, windows, p, step, elements of x's row.
+ * `y[j] += k x[p + j step]`, or `k += y[j] x[p + j step]`, where the place lies in the row of x.
+ * Parameters: addresses of y, of the row of x and of the one element of k, windows, p, step,
+ * elements of x's row.
  */
 function directRowFunction(
   { builder }: KernelContext,
@@ -140,7 +141,8 @@ function directRowFunction(
 }
 
 /**
- * Whether some elements are NaN or infinite: whether the sum of their products with 0 is NaN. Parameters: address, count.
+ * Whether some elements are NaN or infinite: whether the sum of their products with 0 is NaN.
+ * Parameters: address, count.
  */
 export function nonfiniteFunction(
   { builder }: KernelContext,

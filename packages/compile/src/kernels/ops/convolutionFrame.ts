@@ -152,7 +152,9 @@ export class ConvolutionFrame {
     body.end();
   }
 
-  /** Copies the channels of a group between their padded form and `plain`, where they lie row-major. */
+  /**
+   * Copies the channels of a group between their padded form and `plain`, where they lie row-major.
+   */
   copyChannels(plain: Push, direction: "in" | "out"): void {
     const { body, padded, sizes, context } = this;
     const { get, add: plus, let: let_ } = integers(body);
@@ -172,7 +174,10 @@ export class ConvolutionFrame {
     body.release(at);
   }
 
-  /** Runs `emit` for each group, and `each` in it for each tensor of the batch, with the index of both. */
+  /**
+   * Runs `emit` for each group, and `each` in it for each tensor of the batch, with the index of
+   * both.
+   */
   forEachGroup(emit: (group: number, each: (one: (both: Push) => void) => void) => void): void {
     const { body, sizes, context } = this;
     const { constant, get, add: plus, mul } = integers(body);

@@ -21,7 +21,10 @@ import { begin, clear, emitUnlessNonfinite, type Float, shapesOf } from "./convo
 import { bytesOfElements } from "./storage.ts";
 import { unfoldFunction } from "./unfold.ts";
 
-/** Scratch memory of both derivatives: the frame, a transposed kernel of a group, a block of windows, a product's. */
+/**
+ * Scratch memory of both derivatives: the frame, a transposed kernel of a group, a block of
+ * windows, a product's.
+ */
 function derivativeScratch(node: Expr, parts: Parts): Size[] {
   const type = node.dtype as Float;
   const sizes = convolutionSizes(node, parts);
@@ -70,7 +73,10 @@ function inputParts(node: Expr): Parts {
   return { x: node.shape, k, y };
 }
 
-/** `x[n, c, s q + d r − p] += Σ_o k[o, c, r] y[n, o, q]`: products, of which each window is added to its place. */
+/**
+ * `x[n, c, s q + d r − p] += Σ_o k[o, c, r] y[n, o, q]`: products, of which each window is added to
+ * its place.
+ */
 export const inputGradientKernel: Kernel = {
   scratch: (node) => derivativeScratch(node, inputParts(node)),
   emit: (node, context) => {
@@ -147,7 +153,10 @@ function kernelParts(node: Expr): Parts {
   return { x, k: node.shape, y };
 }
 
-/** `k[o, c, r] = Σ_{n, q} x[n, c, s q + d r − p] y[n, o, q]`: products with windows copied out, block by block. */
+/**
+ * `k[o, c, r] = Σ_{n, q} x[n, c, s q + d r − p] y[n, o, q]`: products with windows copied out,
+ * block by block.
+ */
 export const kernelGradientKernel: Kernel = {
   scratch: (node) => derivativeScratch(node, kernelParts(node)),
   emit: (node, context) => {

@@ -4,7 +4,10 @@ import { add, forEach, integers, type Push } from "../integers.ts";
 import { panelFunction, tileRows, tileVectors } from "../panel.ts";
 import { double, type Precision, single } from "../precision.ts";
 
-/** Terms of a sum that are taken at once: a panel of the input is 256 · 64 bytes, half a first level of cache. */
+/**
+ * Terms of a sum that are taken at once: a panel of the input is 256 · 64 bytes, half a first level
+ * of cache.
+ */
 const blockTerms = 256;
 
 /** Bytes of a packed panel. */
@@ -34,8 +37,8 @@ export const rowParameters = [
  * One row of a convolution's result for all its output channels:
  * `target[o, j] = Σ_p kernel[o, p] · input[offsets[p] + j step]`.
  *
- * Terms are elements of the window in all input channels, `offsets` their distances in bytes. Up to four
- * vectors of results are computed at once, from a panel packed as that of a matrix product.
+ * Terms are elements of the window in all input channels, `offsets` their distances in bytes. Up
+ * to four vectors of results are computed at once, from a panel packed as that of a matrix product.
  */
 export function rowFunction(context: KernelContext, type: "f64" | "f32"): number {
   const precision = precisionOf(type);
@@ -99,7 +102,10 @@ function callByWidth(
   body.end();
 }
 
-/** Packs one panel and multiplies all kernels by it. The last parameter says whether sums are added to. */
+/**
+ * Packs one panel and multiplies all kernels by it. The last parameter says whether sums are added
+ * to.
+ */
 function stepFunction(builder: ModuleBuilder, precision: Precision, vectors: number): number {
   const pack = packFunction(builder, precision, vectors);
   const pairs = panelFunction(builder, precision, tileRows, vectors);

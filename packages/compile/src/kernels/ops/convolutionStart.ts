@@ -22,7 +22,10 @@ export function shapesOf({ args }: Expr): [Expr["shape"], Expr["shape"]] {
   return [a.shape, b.shape];
 }
 
-/** The frame of a node, its scratch memory beginning behind that of conversions; what follows is `next`. */
+/**
+ * The frame of a node, its scratch memory beginning behind that of conversions; what follows is
+ * `next`.
+ */
 export function begin(
   node: Expr,
   context: KernelContext,

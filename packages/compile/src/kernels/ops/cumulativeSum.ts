@@ -46,7 +46,9 @@ export const cumulativeSumKernel: Kernel = {
   operations: ({ shape }) => countOf(shape),
 };
 
-/** Parameters: target, source, count, bytes from one element to the next of target and of source. */
+/**
+ * Parameters: target, source, count, bytes from one element to the next of target and of source.
+ */
 function runFunction({ builder }: KernelContext, from: DType, to: DType): number {
   const body = builder.function(`cumulativeSum_${from}`, Array(5).fill("i32"), []);
   const [target, source, count, targetStep, sourceStep] = [0, 1, 2, 3, 4];

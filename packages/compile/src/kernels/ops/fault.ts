@@ -12,8 +12,8 @@ export type FaultyOp = Exclude<(typeof FAULTY)[number], "">;
 const GLOBALS = ["fault", "fault:index", "fault:length"] as const;
 
 /**
- * Writes code that ends the program: the globals `fault`, `fault:index` and `fault:length` say why, and
- * a trap returns to the host, which makes an error of them by `faultError`.
+ * Writes code that ends the program: the globals `fault`, `fault:index` and `fault:length` say why,
+ * and a trap returns to the host, which makes an error of them by `faultError`.
  */
 export function emitFault(
   context: Pick<KernelContext, "builder" | "shared">,
@@ -41,8 +41,8 @@ function faultFunction({ builder }: Pick<KernelContext, "builder">): number {
 }
 
 /**
- * The interpreter's error for what ended a program, or undefined where no kernel refused a value: a trap
- * then has another cause. The globals are cleared.
+ * The interpreter's error for what ended a program, or undefined where no kernel refused a value: a
+ * trap then has another cause. The globals are cleared.
  */
 export function faultError(
   exports: Readonly<Record<string, unknown>>,

@@ -42,7 +42,10 @@ export const scatterAddKernel: Kernel = {
   operations: ({ args: [, indices] }) => countOf((indices as Expr).shape),
 };
 
-/** Calls a function for each run of elements: those after the axis, or those along it if none are after. */
+/**
+ * Calls a function for each run of elements: those after the axis, or those along it if none are
+ * after.
+ */
 function emitRuns(
   context: KernelContext,
   { args, attributes, dtype }: Expr,
@@ -83,9 +86,9 @@ function emitRuns(
 }
 
 /**
- * A function on a run of indices. Parameters: address of the first element that index 0 would choose,
- * addresses of indices and of the elements beside them, their count, the number of choices, bytes from one
- * choice to the next, bytes by which the choices move from one index to the next.
+ * A function on a run of indices. Parameters: address of the first element that index 0 would
+ * choose, addresses of indices and of the elements beside them, their count, the number of choices,
+ * bytes from one choice to the next, bytes by which the choices move from one index to the next.
  */
 function runFunction(
   context: KernelContext,

@@ -1,7 +1,9 @@
 import type { Body } from "../../wasm/index.ts";
 import { forEach, integers, type Push } from "../integers.ts";
 
-/** Runs `emit` for every index of some axes in row-major order; it receives the locals that hold it. */
+/**
+ * Runs `emit` for every index of some axes in row-major order; it receives the locals that hold it.
+ */
 export function forEachIndex(
   body: Body,
   lengths: readonly Push[],

@@ -4,8 +4,8 @@ import { forEach, integers, type Push } from "../integers.ts";
 import { DOUBLE, divideRow, exchangeRows, subtractScaled } from "./doubleRows.ts";
 
 /**
- * LU decomposition in place with partial pivoting, `P A = L U`. Parameters: the matrix, memory for the numbers of its
- * rows in their new order, n. Gives 1 or −1, the sign of the exchange of rows.
+ * LU decomposition in place with partial pivoting, `P A = L U`. Parameters: the matrix, memory for
+ * the numbers of its rows in their new order, n. Gives 1 or −1, the sign of the exchange of rows.
  *
  * Source: Golub & Van Loan, Matrix Computations (4th ed.), algorithm 3.4.1.
  */
@@ -110,7 +110,8 @@ export function decompose(context: KernelContext): number {
 }
 
 /**
- * The x with `A x = b` from the decomposition of A. Parameters: factors, numbers of the rows, b, x, n, columns of b.
+ * The x with `A x = b` from the decomposition of A. Parameters: factors, numbers of the rows, b, x,
+ * n, columns of b.
  */
 export function substitute(context: KernelContext): number {
   return context.shared("lu solve", () => {

@@ -59,8 +59,8 @@ export function emitLargestAt({ body, best, other }: Pooled, kind: "select" | "s
 }
 
 /**
- * The largest without branches, which elements without pattern would send the wrong way half of the time; where
- * that finds none, or something is NaN or infinite, it is looked for one by one.
+ * The largest without branches, which elements without pattern would send the wrong way half of the
+ * time; where that finds none, or something is NaN or infinite, it is looked for one by one.
  */
 function emitQuickly(pooled: Pooled, channel: "f64" | "f32"): void {
   const { body, best, value, largest, larger, doubt } = pooled;
@@ -126,7 +126,9 @@ function emitOneByOne(pooled: Pooled): void {
   });
 }
 
-/** Pushes whether `value` is the first of the window, or larger than the largest, or the first NaN. */
+/**
+ * Pushes whether `value` is the first of the window, or larger than the largest, or the first NaN.
+ */
 function emitIsLarger({ body, best, value, largest, channel }: Pooled): void {
   body.get(best);
   body.i32(0);

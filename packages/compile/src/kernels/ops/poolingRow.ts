@@ -14,8 +14,8 @@ import {
 } from "./poolingWindow.ts";
 import { elementBytes, load, store } from "./storage.ts";
 /**
- * What a pooling op makes of each window: the largest element of x; that of v at the place of x's largest; y added
- * there; the mean; y in equal shares.
+ * What a pooling op makes of each window: the largest element of x; that of v at the place of x's
+ * largest; y added there; the mean; y in equal shares.
  */
 export type Pooling = "max" | "select" | "spread" | "mean" | "share";
 

@@ -15,8 +15,9 @@ export function hasVectors({ channel, along: { window, stride } }: Pooled): bool
 const EVEN = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
 
 /**
- * Four windows after another from window `j` on while all of their elements lie in the row: what `emitLargest` makes
- * of each, vector by vector. Where something is NaN or infinite they are looked at one by one.
+ * Four windows after another from window `j` on while all of their elements lie in the row: what
+ * `emitLargest` makes of each, vector by vector. Where something is NaN or infinite they are looked
+ * at one by one.
  */
 export function emitFours(
   pooled: Pooled,
@@ -31,7 +32,8 @@ export function emitFours(
   body.get(last);
   body.op(i32.gt_u);
   body.brIf(done);
-  // The last vector that is read reaches as far as the windows, and with stride 2 one element further.
+  // The last vector that is read reaches as far as the windows, and with stride 2 one element
+  // further.
   plus(get(place), constant(reach(along)))();
   body.get(parameter.length);
   body.op(i32.gt_s);

@@ -29,7 +29,9 @@ export const parameter: Readonly<Record<Parameter, number>> = Object.fromEntries
   poolingParameters.map((name, index) => [name, index]),
 ) as Record<Parameter, number>;
 
-/** Windows of more elements along the last axis are met in a loop instead of one after the other. */
+/**
+ * Windows of more elements along the last axis are met in a loop instead of one after the other.
+ */
 export const MOST_UNROLLED = 8;
 
 /** Element types of the channel that is looked at, and of what is given or made besides. */

@@ -7,9 +7,12 @@ import { aroundAxis } from "./around.ts";
 import { forEachStack } from "./stacks.ts";
 import { bytesOfElements, elementBytes, load, store } from "./storage.ts";
 
-/** For each element the product of the others along an axis: of those before it and of those after. */
+/**
+ * For each element the product of the others along an axis: of those before it and of those after.
+ */
 export const prodExceptKernel: Kernel = {
-  // Products of integers are reduced to 32 bits from doubles by the interpreter, which loses digits.
+  // Products of integers are reduced to 32 bits from doubles by the interpreter, which loses
+  // digits.
   takes: ({ dtype }) => dtype === "f64" || dtype === "f32",
   scratch: (node) => {
     const { length } = aroundAxis(node.shape, node.attributes["axis"] as number);
@@ -32,7 +35,9 @@ export const prodExceptKernel: Kernel = {
   operations: ({ shape }) => times(fixed(3), countOf(shape)),
 };
 
-/** Parameters: target, source, memory for one double an element, count, bytes from one to the next. */
+/**
+ * Parameters: target, source, memory for one double an element, count, bytes from one to the next.
+ */
 function runFunction({ builder }: KernelContext, dtype: DType): number {
   const body = builder.function(`prodExcept_${dtype}`, Array(5).fill("i32"), []);
   const [target, source, before, count, step] = [0, 1, 2, 3, 4];

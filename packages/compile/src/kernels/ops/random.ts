@@ -38,7 +38,10 @@ function generator(kindOf: (node: Expr) => Generated): Kernel {
   };
 }
 
-/** Parameters: address of the key, counter or address of counters, target, bytes, memory for one group. */
+/**
+ * Parameters: address of the key, counter or address of counters, target, bytes, memory for one
+ * group.
+ */
 function fillFunction(context: KernelContext, kind: Generated): number {
   const generate = threefryFunction(context, kind);
   const copy = context.shared("copy row", () => copyRowFunction(context.builder));

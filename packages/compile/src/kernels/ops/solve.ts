@@ -78,7 +78,10 @@ export const logDetKernel: Kernel = ofFactors("logDet", (body, context) => {
   body.op(f64.add);
 });
 
-/** A number from the diagonal of U: `accumulate` joins the number so far and an element on the stack. */
+/**
+ * A number from the diagonal of U: `accumulate` joins the number so far and an element on the
+ * stack.
+ */
 function ofFactors(
   name: "determinant" | "signDet" | "logDet",
   accumulate: (body: KernelContext["body"], context: KernelContext) => void,

@@ -24,9 +24,9 @@ export function systemScratch(node: Expr, own: readonly Size[]): Size[] {
 }
 
 /**
- * Runs `emit` for each matrix of a stack with the addresses of what belongs to it: arguments as doubles and a
- * result in doubles, which is rounded at the end as the interpreter does. `items` are the elements of one matrix of
- * each argument and of the result.
+ * Runs `emit` for each matrix of a stack with the addresses of what belongs to it: arguments as
+ * doubles and a result in doubles, which is rounded at the end as the interpreter does. `items` are
+ * the elements of one matrix of each argument and of the result.
  */
 export function emitSystems(
   node: Expr,

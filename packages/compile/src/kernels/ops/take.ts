@@ -117,9 +117,9 @@ function checkFunction(context: KernelContext, op: FaultyOp): number {
 }
 
 /**
- * Calls `row(target, source, length)` for each index, which chooses a row on one side; the other side
- * moves on. Parameters: target, source, indices, their count, bytes of a chosen row, bytes by which the
- * other side moves, the length that `row` is given.
+ * Calls `row(target, source, length)` for each index, which chooses a row on one side; the other
+ * side moves on. Parameters: target, source, indices, their count, bytes of a chosen row, bytes by
+ * which the other side moves, the length that `row` is given.
  */
 function rowsFunction(
   { builder }: KernelContext,

@@ -2,7 +2,9 @@ import type { KernelContext } from "../../tensor/kernel.ts";
 import { type Body, f32x4, f64x2, i32, i32x4, v128 } from "../../wasm/index.ts";
 import { integers } from "../integers.ts";
 
-/** By how many bits each of eight rounds rotates: table 2 of the paper, for two words of 32 bits. */
+/**
+ * By how many bits each of eight rounds rotates: table 2 of the paper, for two words of 32 bits.
+ */
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /** The constant of the key schedule, of Skein's authors. */
@@ -17,8 +19,9 @@ export const GROUP = 32;
 export type Generated = "words" | "f32" | "f64" | "counters";
 
 /**
- * Threefry-2x32 with 20 rounds on four pairs of counters at once. Parameters: address of the key, number of the first
- * counter (for `counters` the address of four pairs), address of the 32 bytes to write.
+ * Threefry-2x32 with 20 rounds on four pairs of counters at once. Parameters: address of the key,
+ * number of the first counter (for `counters` the address of four pairs), address of the 32 bytes
+ * to write.
  *
  * Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
  */

@@ -37,8 +37,8 @@ const TRANSPOSED = 1;
 const DOWN = 2;
 
 /**
- * Parameters: A, b, x, n, columns of b, flags. Each row of x is freed of the rows solved before it, in the order in
- * which they were solved, and divided by the diagonal.
+ * Parameters: A, b, x, n, columns of b, flags. Each row of x is freed of the rows solved before it,
+ * in the order in which they were solved, and divided by the diagonal.
  */
 function triangularFunction(context: KernelContext): number {
   const [subtract, divide] = [subtractScaled(context), divideRow(context)];

@@ -4,10 +4,11 @@ import { add, forEach, integers, whileAtLeast } from "../integers.ts";
 import type { Precision } from "../precision.ts";
 
 /**
- * A function between a row of each term of a window and its place in a padded input. Parameters: input,
- * offsets in bytes, terms, rows, bytes from one row to the next, width, step in bytes.
+ * A function between a row of each term of a window and its place in a padded input. Parameters:
+ * input, offsets in bytes, terms, rows, bytes from one row to the next, width, step in bytes.
  *
- * `unfold`: `rows[p, j] = input[offsets[p] + j step]`; `fold`: `input[offsets[p] + j step] += rows[p, j]`.
+ * `unfold`: `rows[p, j] = input[offsets[p] + j step]`; `fold`: `input[offsets[p] + j step] +=
+ * rows[p, j]`.
  */
 export function unfoldFunction(
   { builder }: KernelContext,

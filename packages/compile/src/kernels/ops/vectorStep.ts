@@ -9,8 +9,8 @@ import { bytesOfElements } from "./storage.ts";
 const ONE = fixed(1);
 
 /**
- * Writes a product with one row or one column, which needs no packing: it reads its matrix once. Whether it could
- * be written so, as all but matrices at odd distances can.
+ * Writes a product with one row or one column, which needs no packing: it reads its matrix once.
+ * Whether it could be written so, as all but matrices at odd distances can.
  */
 export function vectorStep(context: ProductContext, product: Product): boolean {
   const { type, m, n, a, b, c } = product;
