@@ -161,6 +161,40 @@ describe("moodleXml", () => {
     expect(texts).toContain('$course$/top/chainrule/<b>&"]]>//x');
   });
 
+  // docs.moodle.org, "Moodle XML format": the declaration is the first line, questions stand in a
+  // quiz, each with name and questiontext, a category with its path; names are at most 255 letters.
+  it("keeps to the rules of the format, for every topic", () => {
+    const sheets = kinds.map(([topic, level]): Sheet => {
+      const student = `${"ß".repeat(300)} <&> ${topic}`;
+      return { student, exercises: makeExercises({ topic, level, seed: "m", student }, 2) };
+    });
+    const xml = moodleXml(sheets);
+    expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<quiz>')).toBe(true);
+    const paths = pathsOf(xml);
+    expect(new Set(paths.map(({ path }) => path))).toEqual(
+      new Set([
+        ...["quiz", "quiz/question", "quiz/question/category", "quiz/question/category/text"],
+        ...["name", "questiontext", "generalfeedback"].flatMap((part) => [
+          `quiz/question/${part}`,
+          `quiz/question/${part}/text`,
+        ]),
+      ]),
+    );
+    const count = (path: string): number => paths.filter((one) => one.path === path).length;
+    expect(count("quiz/question/category/text")).toBe(sheets.length);
+    for (const part of ["name", "questiontext", "generalfeedback"]) {
+      expect(count(`quiz/question/${part}/text`)).toBe(2 * sheets.length);
+    }
+    for (const { path, attributes, text } of paths) {
+      if (path === "quiz/question") expect(attributes["type"]).toMatch(/^(?:cloze|category)$/);
+      if (/(?:questiontext|generalfeedback)$/.test(path)) expect(attributes["format"]).toBe("html");
+      if (path.endsWith("/text")) expect(text.trim()).not.toBe("");
+      if (path.endsWith("name/text")) expect(text.length).toBeLessThanOrEqual(255);
+      // What Moodle shows is a fragment of HTML, which is well-formed too.
+      if (/(?:questiontext|generalfeedback)\/text$/.test(path)) pathsOf(`<div>${text}</div>`);
+    }
+  });
+
   it("has a field with its tolerance for each number", () => {
     const one = sheet(undefined, 3);
     const xml = moodleXml([one]);
@@ -173,3 +207,26 @@ describe("moodleXml", () => {
     expect(xml.match(/\{\d*:/g)).toHaveLength(questions.length);
   });
 });
+
+/** Elements by their way from the root, with the text in each. */
+function pathsOf(xml: string) {
+  const found: { path: string; attributes: Readonly<Record<string, string>>; text: string }[] = [];
+  const open: (typeof found)[number][] = [];
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const path = [open.at(-1)?.path, name].filter((part) => part !== undefined).join("/");
+    const element = { path, attributes: attributes as Record<string, string>, text: "" };
+    found.push(element);
+    open.push(element);
+  });
+  parser.on("text", (text) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += text;
+  });
+  parser.on("closetag", () => void open.pop());
+  parser.write(xml).close();
+  return found;
+}

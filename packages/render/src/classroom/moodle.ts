@@ -1,6 +1,7 @@
 import { alignedRow } from "../derivation/alignedRow.ts";
 import type { Block, Inline } from "../derivation/document.ts";
 import { escapeHtml } from "../escapeHtml.ts";
+import { shorten } from "../text/cleanText.ts";
 import type { Exercise, Question } from "./makeExercise.ts";
 import { asked, definitionLines, givenAt, type Sheet, solutionBlocks } from "./sheet.ts";
 import { equations } from "./words.ts";
@@ -25,6 +26,9 @@ function category(student: string): string {
   return `  <question type="category">\n    <category><text>${escapeHtml(path)}</text></category>\n  </question>`;
 }
 
+/** As many letters of a question's name as Moodle keeps. */
+const LONGEST_NAME = 255;
+
 function cloze(exercise: Exercise): string {
   const { topic, level, seed, number, student, questions } = exercise;
   const whose = student === undefined ? "" : `, ${student}`;
@@ -44,7 +48,7 @@ function cloze(exercise: Exercise): string {
   const feedback = solutionBlocks(exercise).map(html).join("");
   return [
     '  <question type="cloze">',
-    `    <name><text>${escapeHtml(name)}</text></name>`,
+    `    <name><text>${escapeHtml(shorten(name, LONGEST_NAME))}</text></name>`,
     `    <questiontext format="html"><text>${escapeHtml(text)}</text></questiontext>`,
     `    <generalfeedback format="html"><text>${escapeHtml(feedback)}</text></generalfeedback>`,
     "  </question>",
