@@ -3,8 +3,9 @@ import {
   backprop,
   ChainruleError,
   EvaluationError,
-  type Expr,
+  Expr,
   evaluate,
+  Tensor,
   why,
 } from "@chainrule/core";
 import type { TrainingStep } from "./trainingStep.ts";
@@ -23,12 +24,26 @@ export class NonFiniteError extends ChainruleError {
   }
 }
 
+/** The loss's own sentence about outputs or targets that it does not take, such as logits for probabilities. */
+function refusedByLoss(
+  { training, target, problem }: TrainingStep,
+  bindings: ReadonlyMap<Expr, Bindable>,
+): string | undefined {
+  const { output } = training;
+  if (!(output instanceof Expr)) return undefined;
+  const [found, wanted] = evaluate([output, target], bindings);
+  if (!(found instanceof Tensor && wanted instanceof Tensor)) return undefined;
+  return problem({ target: wanted, output: found });
+}
+
 /** What made a step fail, in one sentence: the first node that is not finite, else the path of a gradient. */
 export function explainNonFinite(
   step: TrainingStep,
   bindings: ReadonlyMap<Expr, Bindable>,
 ): string {
   const { loss, trained, training } = step;
+  const refused = refusedByLoss(step, bindings);
+  if (refused !== undefined) return refused;
   const describeNode = (node: Expr): string => {
     const scope = training.scopes.get(node)?.join(".");
     return scope === undefined || scope === "" ? "outside of all layers" : `in layer ${scope}`;

@@ -50,6 +50,8 @@ export interface TrainingStep {
   readonly target: Expr;
   readonly loss: Expr;
   readonly predictedLoss: Expr;
+  /** What the loss says about numbers that it does not take. */
+  readonly problem: NonNullable<Loss["problem"]>;
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly trained: readonly Trained[];
   /** Parameters, running statistics, slots of the optimizer, step count: all that a checkpoint holds. */
@@ -120,6 +122,7 @@ export function trainingStep(
     target,
     loss,
     predictedLoss,
+    problem: (values) => (options.loss as Loss).problem?.(values),
     metrics,
     trained,
     held: parts.held,
