@@ -1,6 +1,7 @@
 export * from "./activations/index.ts";
 export * from "./data/index.ts";
 export * from "./initialisers/index.ts";
+export * from "./inspect/index.ts";
 export * from "./layers/index.ts";
 export * from "./losses/index.ts";
 export * from "./metrics/index.ts";

@@ -1,6 +1,12 @@
 export type { BestSoFar } from "./checkpoint.ts";
 export { type Committee, committee, type Member } from "./committee.ts";
-export type { Examples, Values } from "./examples.ts";
+export {
+  type Examples,
+  inputTable,
+  type Table,
+  type TableInputs,
+  type Values,
+} from "./examples.ts";
 export type {
   BatchSource,
   Data,
@@ -10,6 +16,8 @@ export type {
   Progress,
   ValidatedEpoch,
 } from "./fit.ts";
+export { fixedRunner } from "./fixedRunner.ts";
+export { minimize } from "./minimize.ts";
 export { NonFiniteError } from "./nonFinite.ts";
 export type { InputSpec, Player, Select, TrainerOptions } from "./options.ts";
 export type { Measured } from "./predictor.ts";
@@ -23,5 +31,5 @@ export {
   whenFlat,
   whenLossBelow,
 } from "./stopping.ts";
-export { Trainer, trainer } from "./trainer.ts";
+export { type Batch, Trainer, trainer } from "./trainer.ts";
 export type { Held, Host, Trained, TrainingStep } from "./trainingStep.ts";

@@ -9,7 +9,7 @@ import {
 } from "@chainrule/core";
 import type { Flow, LayerLike, Model } from "../model/index.ts";
 import { type BestSoFar, checkpointOf, restoreCheckpoint } from "./checkpoint.ts";
-import { type Examples, inputTable, type Table, tableOf } from "./examples.ts";
+import { type Examples, inputTable, rowsBetween, type Table, tableOf } from "./examples.ts";
 import { type Data, type Epoch, type FitOptions, fit, type ValidatedEpoch } from "./fit.ts";
 import { explainNonFinite, NonFiniteError } from "./nonFinite.ts";
 import type { TrainerOptions } from "./options.ts";
@@ -234,6 +234,12 @@ export class Trainer<M extends string = string> {
     for (const { name, host } of this.graph.hosts) this.write(name, Float64Array.of(host.value()));
   }
 
+  /** @internal Values of all inputs of the step: the first rows of examples, and the state. */
+  bindings(examples: Examples, limit: number): ReadonlyMap<Expr, Bindable> {
+    const table = tableOf("examples", this.graph, examples);
+    return this.#bindings(rowsBetween(table, 0, Math.min(limit, table.count)));
+  }
+
   #heldAt(name: string): TrainingStep["held"][number] {
     const found = this.graph.held.find((held) => held.name === name);
     if (found === undefined) {
@@ -261,7 +267,7 @@ export class Trainer<M extends string = string> {
     return this.#predictor;
   }
 
-  #bindings(tensors: Readonly<Record<string, Tensor>>): ReadonlyMap<Expr, Bindable> {
+  #bindings(tensors: Readonly<Record<string, Bindable>>): ReadonlyMap<Expr, Bindable> {
     const { held, program } = this.graph;
     const out = new Map<Expr, Bindable>();
     for (const [name, tensor] of Object.entries(tensors)) {
