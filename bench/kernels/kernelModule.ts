@@ -64,7 +64,13 @@ export function kernelModule(node: Expr): {
     if (dtype === "i32")
       new Int32Array(buffer, at, count).set(Array.from({ length: count }, (_, j) => j % 64));
     else if (dtype === "f32") fill(new Float32Array(buffer, at, count));
-    else fill(new Float64Array(buffer, at, count));
+    else {
+      const data = new Float64Array(buffer, at, count);
+      fill(data);
+      // Square matrices are made positive definite.
+      const n = shape.at(-1) as number;
+      if (count === n * n) for (let j = 0; j < n; j++) data[j * (n + 1)] = n;
+    }
   });
   return {
     run: exports["run"] as () => void,

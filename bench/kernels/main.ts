@@ -1,6 +1,6 @@
 /**
- * Kernels of ops that are no plain loops: time of one run, operations a second. Run by
- * `npm run bench -- kernels`.
+ * Kernels of ops that are no plain loops: time of one run, operations a second, and where it has the
+ * same op the time of TensorFlow.js. Run by `npm run bench -- kernels`.
  */
 import {
   apply,
@@ -28,6 +28,7 @@ import { cholesky, solve, triangularSolve } from "@chainrule/core/linear";
 import { randomKey, randomUniform } from "@chainrule/core/random";
 import { kernels } from "../../packages/compile/src/kernels/ops/index.ts";
 import { kernelModule } from "./kernelModule.ts";
+import { startTensorflow, tensorflowConvolution, tensorflowPool } from "./tensorflow.ts";
 
 /**
  * The shortest of the runs that fit into half a second, in seconds: other processes only ever add
@@ -52,17 +53,22 @@ function kernelNode(node: Expr): Expr {
   return kernels.has(node.op) ? node : kernelNode(node.args[0] as Expr);
 }
 
-function show(name: string, node: Expr): void {
+function show(name: string, node: Expr, peer?: () => void): void {
   const { run, operations } = kernelModule(kernelNode(node));
   const seconds = shortest(run);
-  console.log(
-    `${name.padEnd(52)} ${(seconds * 1e6).toFixed(2).padStart(11)} µs ${(operations / seconds / 1e9).toFixed(2).padStart(8)} G/s`,
-  );
+  const cells = [
+    name.padEnd(52),
+    `${(seconds * 1e6).toFixed(2).padStart(11)} µs`,
+    `${(operations / seconds / 1e9).toFixed(2).padStart(8)} G/s`,
+  ];
+  if (peer !== undefined) cells.push(`TensorFlow.js ${(shortest(peer) * 1e6).toFixed(0)} µs`);
+  console.log(cells.join("  "));
 }
 
 const x = (shape: readonly number[], dtype: DType = "f32"): Expr => variable("x", shape, dtype);
 const y = (shape: readonly number[], dtype: DType = "f32"): Expr => variable("y", shape, dtype);
 
+await startTensorflow();
 for (const n of [2, 8, 64, 256]) show(`matmul f32 ${n}`, matmul(x([n, n]), y([n, n])));
 show("matmul f32 [256, 256] [256, 1]", matmul(x([256, 256]), y([256, 1])));
 show("matmul f32 [1, 256] [256, 256]", matmul(x([1, 256]), y([256, 256])));
@@ -83,7 +89,8 @@ for (const [batch, channels, size, outputs, window, stride] of [
   const kernel = y([outputs, channels, window, window]);
   const forward = conv2d(image, kernel, { padding, stride });
   const name = `[${image.shape}] ${window}×${window} → ${outputs}, stride ${stride}`;
-  show(`conv2d ${name}`, forward);
+  const images = { batch, channels, size, outputs, window, stride };
+  show(`conv2d ${name}`, forward, tensorflowConvolution(images));
   const { attributes, shape } = forward;
   show(
     `  by input ${name}`,
@@ -97,7 +104,7 @@ for (const [batch, channels, size, outputs, window, stride] of [
 show("conv1d [8, 16, 1000] 5 → 32", conv1d(x([8, 16, 1000]), y([32, 16, 5])));
 
 const image = x([32, 8, 28, 28]);
-show("maxPool2d [32, 8, 28, 28] 2 × 2", maxPool2d(image, 2));
+show("maxPool2d [32, 8, 28, 28] 2 × 2", maxPool2d(image, 2), tensorflowPool([32, 28, 28, 8]));
 const pooled = maxPool2d(image, 2);
 show(
   "maxPoolSpread the same",

@@ -171,19 +171,34 @@ function packFunction(builder: ModuleBuilder, precision: Precision, vectors: num
     body.brIf(again);
     body.end();
   };
-  body.get(step);
-  body.i32(precision.size);
-  body.op(i32.eq);
-  body.if();
-  rounds(() => {
+  const stepIs = (elements: number, emit: () => void): void => {
+    body.get(step);
+    body.i32(elements * precision.size);
+    body.op(i32.eq);
+    body.if();
+    rounds(emit);
+    body.else();
+  };
+  const unaligned = precision.loadSplat >> 16;
+  stepIs(1, () => {
     for (let vector = 0; vector < vectors; vector++) {
       body.get(target);
       body.get(from);
-      body.memory(precision.load, vector * 16, precision.loadSplat >> 16);
+      body.memory(precision.load, vector * 16, unaligned);
       body.memory(precision.store, vector * 16);
     }
   });
-  body.else();
+  stepIs(2, () => {
+    for (let vector = 0; vector < vectors; vector++) {
+      body.get(target);
+      for (const offset of [0, 16]) {
+        body.get(from);
+        body.memory(precision.load, vector * 32 + offset, unaligned);
+      }
+      body.shuffle(evenLanes(precision));
+      body.memory(precision.store, vector * 16);
+    }
+  });
   rounds(() => {
     for (let j = 0; j < vectors * precision.lanes; j++) {
       body.get(target);
@@ -194,5 +209,14 @@ function packFunction(builder: ModuleBuilder, precision: Precision, vectors: num
     }
   });
   body.end();
+  body.end();
   return body.index;
+}
+
+/** Bytes of every other lane of two vectors. */
+function evenLanes({ size }: Precision): number[] {
+  return Array.from({ length: 16 }, (_, byte) => {
+    const lane = Math.floor(byte / size);
+    return 2 * lane * size + (byte % size);
+  });
 }

@@ -7,26 +7,34 @@ type Sharing = Pick<KernelContext, "builder" | "shared">;
 /** Bytes of a double. */
 export const DOUBLE = 8;
 
+/** Elements of a round of the innermost loop of decompositions. */
+const UNROLLED = 8;
+
 /** `target[i] −= factor source[i]` of doubles. Parameters: target, source, factor, count. */
 export function subtractScaled({ builder, shared }: Sharing): number {
   return shared("subtract scaled", () => {
     const body = builder.function("subtract_scaled", ["i32", "i32", "f64", "i32"], []);
     const [target, source, factor, count] = [0, 1, 2, 3];
     const both = body.local("v128");
+    const subtract = (pair: boolean, offset: number): void => {
+      body.get(target);
+      body.get(target);
+      body.memory(pair ? v128.load : f64.load, offset, 3);
+      body.get(pair ? both : factor);
+      body.get(source);
+      body.memory(pair ? v128.load : f64.load, offset, 3);
+      body.op(pair ? f64x2.mul : f64.mul);
+      body.op(pair ? f64x2.sub : f64.sub);
+      body.memory(pair ? v128.store : f64.store, offset, 3);
+    };
     body.get(factor);
     body.op(f64x2.splat);
     body.set(both);
-    inPairs(body, count, [target, source], (pair) => {
-      body.get(target);
-      body.get(target);
-      body.memory(pair ? v128.load : f64.load, 0, 3);
-      body.get(pair ? both : factor);
-      body.get(source);
-      body.memory(pair ? v128.load : f64.load, 0, 3);
-      body.op(pair ? f64x2.mul : f64.mul);
-      body.op(pair ? f64x2.sub : f64.sub);
-      body.memory(pair ? v128.store : f64.store, 0, 3);
+    whileAtLeast(body, count, UNROLLED, () => {
+      for (let i = 0; i < UNROLLED; i += 2) subtract(true, i * DOUBLE);
+      for (const address of [target, source]) add(body, address, () => body.i32(UNROLLED * DOUBLE));
     });
+    inPairs(body, count, [target, source], (pair) => subtract(pair, 0));
     return body.index;
   });
 }

@@ -54,7 +54,8 @@ function fillFunction(context: KernelContext, kind: Generated): number {
   };
   whileAtLeast(body, bytes, GROUP, () => {
     call(generate, key, source, target);
-    add(body, source, constant(kind === "counters" ? GROUP : 4));
+    // Each counter makes two words.
+    add(body, source, constant(kind === "counters" ? GROUP : GROUP / 8));
     add(body, target, constant(GROUP));
   });
   body.get(bytes);

@@ -12,15 +12,18 @@ const PARITY = 0x1bd11bda;
 
 const ROUNDS = 20;
 
-/** Bytes that one call of a generator writes: the words of four counters. */
-export const GROUP = 32;
+/** Vectors of counters that are met at once: the rounds of one wait for each other. */
+const TOGETHER = 2;
 
-/** What is made of the words of counters `block … block + 3`, or of counters in memory. */
+/** Bytes that one call of a generator writes: the words of eight counters. */
+export const GROUP: number = 32 * TOGETHER;
+
+/** What is made of the words of counters `block … block + 7`, or of counters in memory. */
 export type Generated = "words" | "f32" | "f64" | "counters";
 
 /**
- * Threefry-2x32 with 20 rounds on four pairs of counters at once. Parameters: address of the key,
- * number of the first counter (for `counters` the address of four pairs), address of the 32 bytes
+ * Threefry-2x32 with 20 rounds on eight pairs of counters at once. Parameters: address of the key,
+ * number of the first counter (for `counters` the address of eight pairs), address of the 32 bytes
  * to write.
  *
  * Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
@@ -42,61 +45,85 @@ export function threefryFunction(context: KernelContext, kind: Generated): numbe
       body.i32(PARITY);
       body.op(i32.xor);
     });
-    const [a, b] = [body.local("v128"), body.local("v128")];
-    if (kind === "counters") loadPairs(body, source, a, b);
-    else {
+    const words: Words[] = Array.from({ length: TOGETHER }, () => ({
+      a: body.local("v128"),
+      b: body.local("v128"),
+    }));
+    words.forEach(({ a, b }, vector) => {
+      if (kind === "counters") {
+        loadPairs(body, { source, offset: 32 * vector }, { a, b });
+        return;
+      }
       // Counters block, block + 1, … beside zeros.
-      body.get(source);
+      const number = (lane: number): void => {
+        body.get(source);
+        body.i32(4 * vector + lane);
+        body.op(i32.add);
+      };
+      number(0);
       body.op(i32x4.splat);
       for (let lane = 1; lane < 4; lane++) {
-        body.get(source);
-        body.i32(lane);
-        body.op(i32.add);
+        number(lane);
         body.lane(i32x4.replace_lane, lane);
       }
       body.set(a);
       body.i64x2(0n);
       body.set(b);
-    }
-    emitRounds(body, a, b, [first, second, third]);
-    emitResult(body, kind, target, a, b);
+    });
+    emitRounds(body, words, [first, second, third]);
+    words.forEach((own, vector) => {
+      emitResult(body, kind, { target, offset: 32 * vector }, own);
+    });
     return body.index;
   });
 }
 
-function emitRounds(body: Body, a: number, b: number, keys: readonly number[]): void {
-  const addKey = (to: number, key: number, injection: number): void => {
-    body.get(to);
-    body.get(keys[key % 3] as number);
-    body.i32(injection);
-    body.op(i32.add);
-    body.op(i32x4.splat);
-    body.op(i32x4.add);
-    body.set(to);
+/** Locals of the first and the second words of four pairs. */
+interface Words {
+  readonly a: number;
+  readonly b: number;
+}
+
+function emitRounds(body: Body, all: readonly Words[], keys: readonly number[]): void {
+  const addKeys = (index: number, injection: number): void => {
+    for (const { a, b } of all) {
+      for (const [to, key, number] of [
+        [a, index, 0],
+        [b, index + 1, injection],
+      ] as const) {
+        body.get(to);
+        body.get(keys[key % 3] as number);
+        body.i32(number);
+        body.op(i32.add);
+        body.op(i32x4.splat);
+        body.op(i32x4.add);
+        body.set(to);
+      }
+    }
   };
-  addKey(a, 0, 0);
-  addKey(b, 1, 0);
+  addKeys(0, 0);
   for (let round = 0; round < ROUNDS; round++) {
-    const bits = ROTATIONS[round % 8] as number;
-    body.get(a);
-    body.get(b);
-    body.op(i32x4.add);
-    body.set(a);
-    body.get(b);
-    body.i32(bits);
-    body.op(i32x4.shl);
-    body.get(b);
-    body.i32(32 - bits);
-    body.op(i32x4.shr_u);
-    body.op(v128.or);
-    body.get(a);
-    body.op(v128.xor);
-    body.set(b);
-    if (round % 4 !== 3) continue;
-    const injection = (round + 1) / 4;
-    addKey(a, injection, 0);
-    addKey(b, injection + 1, injection);
+    for (const words of all) emitRound(body, words, ROTATIONS[round % 8] as number);
+    if (round % 4 === 3) addKeys((round + 1) / 4, (round + 1) / 4);
   }
+}
+
+/** `a += b; b = rotate(b) ^ a` */
+function emitRound(body: Body, { a, b }: Words, bits: number): void {
+  body.get(a);
+  body.get(b);
+  body.op(i32x4.add);
+  body.set(a);
+  body.get(b);
+  body.i32(bits);
+  body.op(i32x4.shl);
+  body.get(b);
+  body.i32(32 - bits);
+  body.op(i32x4.shr_u);
+  body.op(v128.or);
+  body.get(a);
+  body.op(v128.xor);
+  body.set(b);
 }
 
 /** Four bytes each of lanes of two vectors: 0–3 of the first, 4–7 of the second. */
@@ -105,18 +132,27 @@ function lanes(...chosen: readonly number[]): number[] {
 }
 
 /** The first and the second words of four pairs. */
-function loadPairs(body: Body, source: number, a: number, b: number): void {
+function loadPairs(
+  body: Body,
+  { source, offset }: { readonly source: number; readonly offset: number },
+  { a, b }: Words,
+): void {
   [lanes(0, 2, 4, 6), lanes(1, 3, 5, 7)].forEach((shuffle, word) => {
-    for (const offset of [0, 16]) {
+    for (const half of [0, 16]) {
       body.get(source);
-      body.memory(v128.load, offset, 2);
+      body.memory(v128.load, offset + half, 2);
     }
     body.shuffle(shuffle);
     body.set(word === 0 ? a : b);
   });
 }
 
-function emitResult(body: Body, kind: Generated, target: number, a: number, b: number): void {
+function emitResult(
+  body: Body,
+  kind: Generated,
+  { target, offset }: { readonly target: number; readonly offset: number },
+  { a, b }: Words,
+): void {
   [0, 1].forEach((half) => {
     body.get(target);
     if (kind === "f64") emitDoubles(body, a, b, half);
@@ -133,7 +169,7 @@ function emitResult(body: Body, kind: Generated, target: number, a: number, b: n
         body.op(f32x4.mul);
       }
     }
-    body.memory(v128.store, 16 * half, 2);
+    body.memory(v128.store, offset + 16 * half, 2);
   });
 }
 
