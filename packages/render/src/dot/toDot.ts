@@ -33,8 +33,8 @@ export interface DotOptions extends DrawingOptions {
 export function toDot(target: Expr | Program, options: DotOptions = {}): string {
   const drawing = draw(target, options, FORMAT);
   const palette = paletteOf("light", options.greyscale === true);
-  const ids = dotIds(drawing.boxes);
   const flat = options.flat === true;
+  const ids = dotIds(drawing.boxes, flat);
   const lines = [
     "digraph chainrule {",
     `  graph [rankdir=${drawing.direction}, fontname="Helvetica"];`,
@@ -44,7 +44,7 @@ export function toDot(target: Expr | Program, options: DotOptions = {}): string 
     `  edge [fontname="Helvetica", fontsize=10, color="${palette.line}"];`,
   ];
   const statement = (box: Box, i: number): string => {
-    const label = flat ? quote(flatLabel(box)) : `<${table(box, drawing, palette)}>`;
+    const label = flat ? quote(flatLabel(box), true) : `<${table(box, drawing, palette)}>`;
     return `${ids[i]} [label=${label}];`;
   };
   if (flat) drawing.boxes.forEach((box, i) => void lines.push(`  ${statement(box, i)}`));
@@ -54,7 +54,7 @@ export function toDot(target: Expr | Program, options: DotOptions = {}): string 
   }
   for (const edge of drawing.edges) {
     const [from, to] = [ids[edge.from] as string, ids[edge.to] as string];
-    lines.push(`  ${from} -> ${to}${forward(edge, drawing, palette)};`);
+    lines.push(`  ${from} -> ${to}${forward(edge, drawing, palette, flat)};`);
     if (drawing.derivatives && edge.steps.length > 0) {
       lines.push(`  ${to} -> ${from}${backward(edge, palette, flat)};`);
     }
@@ -66,11 +66,15 @@ export function toDot(target: Expr | Program, options: DotOptions = {}): string 
 /** A longer name is no identifier; its position is. */
 const LONGEST_ID = 60;
 
-/** Quoted names; long ones by position. */
-function dotIds(boxes: readonly Box[]): string[] {
+/** Netron takes these for keywords in quotes too. */
+const KEYWORD = /^(?:strict|graph|digraph|subgraph|node|edge)$/i;
+
+/** Quoted names; long ones by position, and flat those that simple readers do not take. */
+function dotIds(boxes: readonly Box[], flat: boolean): string[] {
   let taken: Set<string> | undefined;
   return boxes.map(({ id }, i) => {
-    if (id.length <= LONGEST_ID && cleanText(id) === id) return quote(id);
+    const simple = !flat || !(KEYWORD.test(id) || id.includes('"'));
+    if (simple && id.length <= LONGEST_ID && cleanText(id) === id) return quote(id);
     taken ??= new Set(boxes.map((box) => box.id));
     let own = `node ${i}`;
     while (taken.has(own)) own += "'";
@@ -81,7 +85,9 @@ function dotIds(boxes: readonly Box[]): string[] {
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function quote(text: string): string {
+/** Text in quotes; simple readers end it at any quote, escaped or not. */
+function quote(text: string, flat = false): string {
+  if (flat) return quote(text.replaceAll('"', "'"));
   if (PLAIN.test(text)) return `"${text}"`;
   return `"${cleanText(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
@@ -90,11 +96,12 @@ function forward(
   { local, count, highlighted }: Edge,
   { highlights }: Drawing,
   { ink }: Palette,
+  flat: boolean,
 ): string {
   const strong = highlights && highlighted;
   if (local === undefined && count === 1 && !strong) return "";
   const given: string[] = [];
-  if (local !== undefined) given.push(`label=${quote(local)}`);
+  if (local !== undefined) given.push(`label=${quote(local, flat)}`);
   if (strong) given.push("penwidth=2.4", `color=${quote(ink)}`);
   else if (count > 1) given.push("penwidth=1.6");
   return given.length === 0 ? "" : ` [${given.join(", ")}]`;
@@ -103,7 +110,7 @@ function forward(
 function backward({ back }: Edge, { adjoint }: Palette, flat: boolean): string {
   const given = ["style=dashed", `color=${quote(adjoint)}`, `fontcolor=${quote(adjoint)}`];
   if (!flat) given.push("constraint=false");
-  if (back !== undefined) given.push(`label=${quote(back)}`);
+  if (back !== undefined) given.push(`label=${quote(back, flat)}`);
   return ` [${given.join(", ")}]`;
 }
 
