@@ -57,6 +57,10 @@ export class Arena implements Store {
     return this.#memory.buffer;
   }
 
+  owns({ buffer }: TypedArray): boolean {
+    return buffer === this.#memory.buffer;
+  }
+
   resize(sizes: ReadonlyMap<string, number>): void {
     const { layout, needs, placement: always } = this.#module;
     checkNeeds(needs, sizes);

@@ -14,7 +14,8 @@ export interface Executable {
   (values?: InputValues): Record<string, Value>;
   /**
    * The same, results written into typed arrays of their element types; only named outputs are read. Allocates nothing
-   * if values are numbers and typed arrays of their inputs' types, as long as those before.
+   * if values are typed arrays of their inputs' types, as long as those before (one element for a scalar; a number
+   * costs a box of the engine's).
    */
   into(outputs: Targets, values?: InputValues): void;
   /** Runs on what the inputs hold, without allocation. Throws BindingError if one has had no value. */

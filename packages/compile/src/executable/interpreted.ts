@@ -116,6 +116,11 @@ class Arrays implements Store {
     return !this.#isPlaced || names.some((name) => sizes.get(name) !== this.sizes.get(name));
   }
 
+  owns({ buffer }: TypedArray): boolean {
+    for (const own of this.#arrays.values()) if (own.buffer === buffer) return true;
+    return false;
+  }
+
   resize(sizes: ReadonlyMap<string, number>): void {
     for (const name of this.#layout.sizes) this.sizes.set(name, sizes.get(name) as number);
     this.#isPlaced = true;

@@ -115,7 +115,11 @@ export class Slots {
   }
 
   #check(values: InputValues): Checked | typeof asGiven {
-    if (this.#store.isPlaced && this.#fitsAsGiven(values)) return asGiven;
+    return this.#store.isPlaced && this.#fitsAsGiven(values) ? asGiven : this.#convert(values);
+  }
+
+  /** Checks and converts values by core's rules. Apart from `#check`, which thereby has no closures to allocate. */
+  #convert(values: InputValues): Checked {
     const given = new Map<Expr, Bindable>();
     const places: Place[] = [];
     for (const name in values) {
@@ -148,27 +152,30 @@ export class Slots {
         const view = this.#open(place);
         if (!isFlat || !(given instanceof array) || given.length !== view.length) return false;
         // Arrays over the program's own memory may be written to while others are read.
-        if (given.length === 0 || given.buffer === this.#store.buffer) return false;
+        if (given.length === 0 || this.#store.owns(given)) return false;
       }
     }
     return true;
   }
 
   #write(checked: Checked | typeof asGiven, values: InputValues): void {
-    if (checked === asGiven) {
-      for (const name in values) {
-        const place = this.#inputs.get(name) as Place;
-        const given = values[name] as number | TypedArray;
-        const view = this.#open(place);
-        if (typeof given !== "number") view.set(given);
-        else view[0] = place.slot.dtype === "f32" ? Math.fround(given) : given;
-        this.#missing.delete(name);
-      }
+    if (checked !== asGiven) {
+      this.#writeConverted(checked);
       return;
     }
-    const own = this.#store.buffer;
+    for (const name in values) {
+      const place = this.#inputs.get(name) as Place;
+      const given = values[name] as number | TypedArray;
+      const view = this.#open(place);
+      if (typeof given !== "number") view.set(given);
+      else view[0] = place.slot.dtype === "f32" ? Math.fround(given) : given;
+      this.#missing.delete(name);
+    }
+  }
+
+  #writeConverted(checked: Checked): void {
     const content = [...checked.values].map(([place, value]): readonly [Place, Value] => {
-      const isOwn = own !== undefined && typeof value !== "number" && value.data.buffer === own;
+      const isOwn = typeof value !== "number" && this.#store.owns(value.data);
       return [place, isOwn ? new Tensor(value.shape, value.data.slice(), value.dtype) : value];
     });
     this.#resize(checked.sizes);
@@ -209,7 +216,7 @@ export class Slots {
         const got = isDetached(target) ? "an array that was detached" : String(target.length);
         throw new ArgumentError(`into: ${name} must have ${length} elements, got ${got}`);
       }
-      if (target.buffer === this.#store.buffer) {
+      if (this.#store.owns(target)) {
         throw new ArgumentError(
           `into: ${name} must lie outside of the program's memory, got one of its views`,
         );

@@ -9,6 +9,8 @@ export interface Store {
   readonly bytes: number;
   /** Memory that all views look into, another once it has grown; undefined where each tensor has its own. */
   readonly buffer: ArrayBufferLike | undefined;
+  /** Whether an array looks into memory of the store. */
+  owns(array: TypedArray): boolean;
   /** Whether all named sizes are known. */
   readonly isPlaced: boolean;
   /** Whether these are all named sizes, and not the lengths there are. */
