@@ -51,7 +51,7 @@ export type Named = readonly [name: string, node: Expr];
 export function checkParts(target: CompileParts | Program): CheckedParts {
   const parts = target instanceof Program ? partsOf(target) : target;
   const { inputs, outputs, updates = new Map() } = parts;
-  const wanted = Object.entries(outputs);
+  const wanted = listed(outputs);
   for (const [name, node] of wanted) {
     if (!(node instanceof Expr)) {
       throw new ArgumentError(
@@ -60,7 +60,7 @@ export function checkParts(target: CompileParts | Program): CheckedParts {
     }
   }
   const named = inputs ?? new Program({ definitions: outputs, updates }).variables;
-  const given = Object.entries(named);
+  const given = listed(named);
   for (const [name, node] of given) {
     if (!(node instanceof Expr) || !isInput(node)) {
       throw new ArgumentError(`compile: inputs must be variables or parameters, got ${name}`);
@@ -106,4 +106,9 @@ function survey(
     );
   }
   return { areScalars, elements };
+}
+
+/** As `Object.entries`, which takes twice the time for objects of many names. */
+function listed(named: Readonly<Record<string, Expr>>): Named[] {
+  return Object.keys(named).map((name) => [name, named[name] as Expr]);
 }
