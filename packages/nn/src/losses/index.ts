@@ -14,6 +14,7 @@ export {
   type LossValues,
   type LossWith,
   type Reduction,
+  reduceLoss,
   type ValueType,
   withOptions,
 } from "./loss.ts";
