@@ -15,7 +15,7 @@ export function viewOf(
 }
 
 /** The class of typed arrays that hold a type. */
-export function arrayOf(dtype: DType): abstract new (length: number) => TypedArray {
+export function arrayOf(dtype: DType): new (length: number) => TypedArray {
   if (dtype === "f64") return Float64Array;
   if (dtype === "f32") return Float32Array;
   return dtype === "i32" ? Int32Array : Uint8Array;

@@ -1,4 +1,5 @@
 export { type BlockType, Body, type Label } from "./body.ts";
+export { withCustomSection } from "./customSection.ts";
 export {
   type Engine,
   type EngineGlobal,

@@ -8,6 +8,9 @@ const FAULTY = ["", "gather", "scatterAdd", "take", "segmentSum", "argmax", "arg
 /** An op whose kernel may refuse values. */
 export type FaultyOp = Exclude<(typeof FAULTY)[number], "">;
 
+/** The same for those who read the globals elsewhere. */
+export const faultNames: readonly string[] = FAULTY;
+
 /** Names of the exported mutable globals of type i32 that say what went wrong. */
 const GLOBALS = ["fault", "fault:index", "fault:length"] as const;
 

@@ -83,6 +83,6 @@ export const kernels: ReadonlyMap<Op, Kernel> = /* @__PURE__ */ new Map<Op, Kern
   [prodExcept.op, prodExceptKernel],
 ]);
 
-export { faultError } from "./fault.ts";
+export { faultError, faultNames } from "./fault.ts";
 export { matmulStep, productScratch } from "./matmul.ts";
 export type { Matrices, Product, ProductContext, ProductType } from "./product.ts";
