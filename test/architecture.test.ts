@@ -18,7 +18,10 @@ const table: Readonly<Record<string, Allowed>> = {
   core: { packages: [], libraries: ["mathjs"] },
   compile: { packages: ["core"], libraries: [] },
   safetensors: { packages: [], libraries: ["node:"] },
-  nn: { packages: ["core", "compile", "safetensors"], libraries: ["node:"] },
+  nn: {
+    packages: ["core", "compile", "safetensors"],
+    libraries: ["node:", "cli-progress", "csv-parse", "fast-png"],
+  },
   render: {
     packages: ["core"],
     libraries: ["@dagrejs/dagre", "temml", "@resvg/resvg-wasm", "d3-array", "d3-contour"],

@@ -1,1 +1,8 @@
 export type { Dataset } from "../data/index.ts";
+export {
+  type ProgressBar,
+  type ProgressBarOptions,
+  type ProgressStream,
+  progressBar,
+  type ShownEpoch,
+} from "./progressBar.ts";
