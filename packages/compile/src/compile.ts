@@ -10,6 +10,7 @@ import { type CheckedParts, type CompileParts, checkParts } from "./parts.ts";
 import { scalarModule } from "./scalar/scalarModule.ts";
 import { scalarProgram } from "./scalar/scalarProgram.ts";
 import { tensorModule } from "./tensor/tensorModule.ts";
+import { hasThreads } from "./threads/threadPool.ts";
 
 /** Options of `compile`. */
 export interface CompileOptions {
@@ -24,6 +25,11 @@ export interface CompileOptions {
   readonly fuse?: boolean;
   /** Whether memory of values that are over is used again; true by default. No bit of a result depends on it. */
   readonly reuse?: boolean;
+  /**
+   * Threads that share long loops, products and maps; 1 by default. No bit of a result depends on it. Where the host
+   * has no threads with shared memory there is one.
+   */
+  readonly threads?: number;
   /** What runs the program: WebAssembly where the host has it, by default. */
   readonly engine?: EngineName;
   /** Told why the interpreter runs where WebAssembly was wanted; by default a warning is printed, once. */
@@ -84,11 +90,21 @@ export function compiledModule(
   options: CompileOptions = {},
 ): CompiledModule {
   const parts = checkParts(target);
+  const { threads = 1 } = options;
+  if (!Number.isSafeInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new ArgumentError(
+      `compile: threads must be a whole number from 1 to ${MOST_THREADS}, got ${describe(threads)}`,
+    );
+  }
   const as = options.as ?? (parts.elements <= FEW_ELEMENTS ? undefined : "tensors");
-  if (as === "tensors") return tensorModule(parts, options);
+  const settings = { ...options, threads: hasThreads() ? threads : 1 };
+  if (as === "tensors") return tensorModule(parts, settings);
   if (as === "scalars") return scalarModule(scalarProgram(parts, options));
-  return tinyModule(parts, options) ?? tensorModule(parts, options);
+  return tinyModule(parts, options) ?? tensorModule(parts, settings);
 }
+
+/** More threads than any machine that runs this has cores. */
+const MOST_THREADS = 256;
 
 /** Scalar operations up to which tensors are taken apart; beyond, loops are as fast and their code is short. */
 const TINY = 3000;

@@ -46,5 +46,7 @@ export interface CompiledModule {
   /** Imported as `steps.<position>`; each is given the addresses of its arguments, then of its results. */
   readonly hosts: readonly HostNode[];
   readonly needs: readonly SizeNeed[];
+  /** Threads that share the work. With more than 1, memory is shared and imported. */
+  readonly threads: number;
   readonly explanation: Explanation;
 }

@@ -1,6 +1,15 @@
 import { ArgumentError } from "@chainrule/core";
 import { faultError } from "../kernels/ops/index.ts";
-import { type Engine, type EngineInstance, toWat } from "../wasm/index.ts";
+import { mostPages, threadModule } from "../tensor/writeModule.ts";
+import { ThreadPool } from "../threads/threadPool.ts";
+import {
+  type Engine,
+  type EngineInstance,
+  type EngineMemory,
+  type EngineModule,
+  pageSize,
+  toWat,
+} from "../wasm/index.ts";
 import { Arena } from "./arena.ts";
 import type { CompiledModule } from "./compiledModule.ts";
 import { usableEngine } from "./engineSupport.ts";
@@ -16,7 +25,7 @@ type Sizes = Readonly<Record<string, number>>;
 /** Makes an instance that is one step away from being an executable: what it imports needs its memory. */
 interface Connection {
   readonly imports: ReturnType<typeof hostImports>;
-  finish(instance: EngineInstance, sizes: Sizes): Executable;
+  finish(instance: EngineInstance, compiled: EngineModule, sizes: Sizes): Executable;
 }
 
 /**
@@ -27,14 +36,16 @@ interface Connection {
  */
 export function instantiate(module: CompiledModule, sizes: Sizes = {}): Executable {
   const host = engineFor(module);
-  const { imports, finish } = connection(module);
+  const { imports, finish } = connection(module, host);
+  let compiled: EngineModule;
   let instance: EngineInstance;
   try {
-    instance = new host.Instance(new host.Module(module.bytes), imports);
+    compiled = new host.Module(module.bytes);
+    instance = new host.Instance(compiled, imports);
   } catch (error) {
     throw reasonOf(module, error);
   }
-  return finish(instance, sizes);
+  return finish(instance, compiled, sizes);
 }
 
 /** The same without keeping the thread busy: the host compiles aside. */
@@ -43,14 +54,16 @@ export async function instantiateAsync(
   sizes: Sizes = {},
 ): Promise<Executable> {
   const host = engineFor(module);
-  const { imports, finish } = connection(module);
+  const { imports, finish } = connection(module, host);
+  let compiled: EngineModule;
   let instance: EngineInstance;
   try {
-    instance = await host.instantiate(await host.compile(module.bytes), imports);
+    compiled = await host.compile(module.bytes);
+    instance = await host.instantiate(compiled, imports);
   } catch (error) {
     throw reasonOf(module, error);
   }
-  return finish(instance, sizes);
+  return finish(instance, compiled, sizes);
 }
 
 /** Throws what is known to be wrong before the host has read a byte. */
@@ -64,11 +77,24 @@ function engineFor({ layout, placement }: CompiledModule): Engine {
   return host;
 }
 
-function connection(module: CompiledModule): Connection {
+/** Threads end when nobody holds their executable any more. */
+const pools: FinalizationRegistry<ThreadPool> = new FinalizationRegistry((pool) => pool.stop());
+
+function connection(module: CompiledModule, host: Engine): Connection {
   let arena: Arena | undefined;
+  let pool: ThreadPool | undefined;
+  const memory = module.threads > 1 ? sharedMemory(module, host) : undefined;
+  const threads = { memory, run: (step: number) => pool?.run(step) };
   return {
-    imports: hostImports(module, () => arena as Arena),
-    finish(instance, sizes) {
+    imports: {
+      ...hostImports(module, () => arena as Arena),
+      ...(memory === undefined ? {} : { [threadModule]: threads }),
+    },
+    finish(instance, compiled, sizes) {
+      if (memory !== undefined) {
+        const { exports } = instance;
+        pool = new ThreadPool({ module: compiled, memory, exports, threads: module.threads });
+      }
       const store = new Arena(module, instance);
       arena = store;
       const works = {
@@ -77,9 +103,17 @@ function connection(module: CompiledModule): Connection {
         explain: () => explainModule(module, store, store.placement),
         wat: () => toWat(module.bytes),
       };
-      return makeExecutable(works, module);
+      const executable = makeExecutable(works, module);
+      if (pool !== undefined) pools.register(executable, pool);
+      return executable;
     },
   };
+}
+
+/** Memory that threads share. It may grow to all that addresses reach. */
+function sharedMemory({ placement }: CompiledModule, host: Engine): EngineMemory {
+  const initial = Math.ceil((placement?.bytes ?? pageSize) / pageSize);
+  return new host.Memory({ initial, maximum: mostPages, shared: true });
 }
 
 /** Why a host does not take a module, in the words of this library where they are known. */

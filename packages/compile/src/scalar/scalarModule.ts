@@ -37,6 +37,7 @@ export function scalarModule(program: ScalarProgram): CompiledModule {
     kernels: hosts,
     hosts: [],
     needs: [],
+    threads: 1,
     explanation: {
       steps: ["scalars, straight through"],
       native,

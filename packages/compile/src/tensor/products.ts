@@ -38,9 +38,11 @@ export function matrixOf({ shape, strides }: View): Matrix | undefined {
 /** Steps that multiply matrices, and the memory they work in. */
 export class Products {
   readonly #buffers: Buffers;
+  readonly #threads: number;
 
-  constructor(buffers: Buffers) {
+  constructor(buffers: Buffers, threads: number) {
     this.#buffers = buffers;
+    this.#threads = threads;
   }
 
   /** Whether a matrix can be read where it lies. */
@@ -54,7 +56,7 @@ export class Products {
     const { transposed } = matrixOf(args[0]) as Matrix;
     const bytes = productScratch(node.dtype as "f32" | "f64", terms, transposed);
     const result = this.#buffers.add(node);
-    const scratch = this.#buffers.raw(fixed(bytes));
+    const scratch = this.#buffers.raw(fixed(this.#threads * Math.ceil(bytes / 64) * 64));
     return { kind: "product", node: product, summed: node !== product, args, result, scratch };
   }
 }

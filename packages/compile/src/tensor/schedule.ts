@@ -1,5 +1,6 @@
 import { concat, type Expr, place, reshape, topological } from "@chainrule/core";
 import { isElementwise } from "../elementwise/index.ts";
+import { fixed, times } from "../plan/size.ts";
 import { Buffers } from "./buffers.ts";
 import { isControl, scheduleControl } from "./control.ts";
 import { classOf, combineOf } from "./elements.ts";
@@ -35,6 +36,8 @@ interface Place {
 export interface ScheduleOptions {
   /** Whether loops take in more than one node. */
   readonly fuse: boolean;
+  /** Threads that need scratch memory of their own. */
+  readonly threads: number;
   readonly kernelOf: (node: Expr) => Kernel | undefined;
   /** Expressions by ops that the schedule knows. */
   readonly lower: (outputs: readonly Expr[]) => readonly Expr[];
@@ -64,7 +67,7 @@ export class Scheduler {
   ) {
     this.#options = options;
     this.buffers = buffers;
-    this.#products = new Products(buffers);
+    this.#products = new Products(buffers, options.threads);
     const { nodes } = topological(outputs);
     this.#summed = summedProducts(outputs, nodes);
     const items = nodes.filter(({ op }) => op.name === "item");
@@ -338,7 +341,9 @@ export class Scheduler {
     const kernel = this.#options.kernelOf(node);
     if (kernel === undefined) this.steps.push({ kind: "host", node, args, results });
     else {
-      const scratch = (kernel.scratch?.(node) ?? []).map((bytes) => this.buffers.raw(bytes));
+      const scratch = (kernel.scratch?.(node) ?? []).map((bytes) =>
+        this.buffers.raw(times(fixed(this.#options.threads), bytes)),
+      );
       this.steps.push({ kind: "kernel", node, kernel, args, results, scratch });
     }
     const views = (types ?? [node]).map((type, i) => wholeView(results[i] as number, type));

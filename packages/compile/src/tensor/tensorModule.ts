@@ -28,6 +28,8 @@ export interface TensorOptions {
   readonly fuse?: boolean;
   /** Whether memory of values that are over is used again; true by default. */
   readonly reuse?: boolean;
+  /** Threads that share the work; 1 by default. */
+  readonly threads?: number;
 }
 
 /** The steps of a program and the memory they need. */
@@ -37,15 +39,17 @@ export interface Plan {
   readonly constants: ReadonlyMap<Tensor, number>;
   /** Number of windows. */
   readonly windows: number;
+  readonly threads: number;
 }
 
 /** A program as steps over buffers. */
 export function planTensors(parts: TensorParts, options: TensorOptions = {}): Plan {
-  const { fuse = true, reuse = true } = options;
+  const { fuse = true, reuse = true, threads = 1 } = options;
   const outputs = Object.values(parts.outputs);
   const next = [...parts.updates.values()];
   const settings = {
     fuse,
+    threads,
     kernelOf: kernelFor,
     lower: (exprs: readonly Expr[]) =>
       lower(normalize([...exprs]), (node) => isPrimitive(node, kernels)),
@@ -90,7 +94,13 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
     state: inputs.flatMap(([, node], i) => (parts.updates.has(node) ? [i] : [])),
     reuse,
   };
-  return { steps: scheduler.steps, layout, constants: buffers.constants, windows: buffers.windows };
+  return {
+    steps: scheduler.steps,
+    layout,
+    constants: buffers.constants,
+    windows: buffers.windows,
+    threads,
+  };
 }
 
 function kernelFor(node: Expr): ReturnType<typeof kernels.get> {
@@ -136,6 +146,7 @@ export function tensorModule(parts: TensorParts, options: TensorOptions = {}): C
       args: args.map(({ shape, dtype }) => ({ shape, dtype })),
       results: node.op.items?.(node.args, node.attributes) ?? [node],
     })),
+    threads: plan.threads,
     needs: sizeNeeds([...Object.values(parts.outputs), ...parts.updates.values()]),
     explanation: {
       steps: describeSteps(steps),

@@ -1,28 +1,26 @@
-import type { Dim, Expr, Tensor } from "@chainrule/core";
+import type { Tensor } from "@chainrule/core";
 import type { HostKernel } from "../elementwise/index.ts";
-import type { Push } from "../kernels/integers.ts";
-import { type Matrices, matmulStep, type ProductType } from "../kernels/ops/index.ts";
-import type { Layout } from "../plan/layout.ts";
+import type { MathFunction, MathLane } from "../math/index.ts";
+import type { Buffer, Layout } from "../plan/layout.ts";
 import type { Placement } from "../plan/placeBuffers.ts";
-import { countOf, fixed, type Size, sizeOf, times } from "../plan/size.ts";
-import { type Body, ModuleBuilder, pageSize } from "../wasm/index.ts";
-import { type Address, type Addresses, pushAddress, pushSize, pushStart } from "./access.ts";
+import type { Size } from "../plan/size.ts";
+import { type Body, i32, ModuleBuilder, pageSize } from "../wasm/index.ts";
+import { type Address, pushAddress, pushSize, pushStart } from "./access.ts";
 import { ElementCode } from "./elementCode.ts";
+import { type CallContext, emitKernel, emitProduct } from "./emitCalls.ts";
 import { emitChoice, emitRepeat } from "./emitControl.ts";
 import { axesOf, emitLoop, gathersInMemory, resultCount } from "./emitLoop.ts";
 import { emitFill } from "./fill.ts";
-import { bytesOf, type KernelContext } from "./kernel.ts";
 import { identityOf } from "./loopCode.ts";
-import { matrixOf, termsOf } from "./products.ts";
-import {
-  allSteps,
-  type HostStep,
-  type KernelStep,
-  type LoopStep,
-  type ProductStep,
-  type Step,
-} from "./step.ts";
-import { broadcastView, type View, wholeView } from "./view.ts";
+import { emitPartBounds, partCount, partFrom, partNames, share } from "./part.ts";
+import { type Split, splitOf } from "./split.ts";
+import { allSteps, type HostStep, type KernelStep, type LoopStep, type Step } from "./step.ts";
+
+/** Name of the module under which threads import their memory and what tells them to work. */
+export const threadModule = "threads";
+
+/** Pages that shared memory may grow to: all that addresses of 32 bits reach. */
+export const mostPages = 65_536;
 
 /** Name of the module under which nodes that the interpreter computes are imported, by the number of their step. */
 export const hostStepModule = "steps";
@@ -33,6 +31,8 @@ export interface Writing {
   readonly layout: Layout;
   readonly constants: ReadonlyMap<Tensor, number>;
   readonly windows: number;
+  /** Threads that share the work; 1 for none but the caller's. */
+  readonly threads: number;
 }
 
 /** The module's bytes, and the kernels of the interpreter it imports. */
@@ -49,7 +49,7 @@ export function writeModule(plan: Writing, placement: Placement | undefined): Wr
   return new ModuleWriter(plan, placement).write();
 }
 
-class ModuleWriter implements Addresses {
+class ModuleWriter implements CallContext {
   readonly builder: ModuleBuilder = new ModuleBuilder();
   readonly elements: ElementCode = new ElementCode();
   readonly #plan: Writing;
@@ -60,6 +60,10 @@ class ModuleWriter implements Addresses {
   readonly #imports = new Map<HostStep, number>();
   readonly #ways = { native: 0, library: 0, host: 0 };
   #steps = 0;
+  /** Import by which all threads are told to do their parts of a step. */
+  #dispatch = -1;
+  /** Functions of the steps that are divided, with the parameters part and parts. */
+  readonly #parts: number[] = [];
 
   constructor(plan: Writing, placement: Placement | undefined) {
     this.#plan = plan;
@@ -68,7 +72,13 @@ class ModuleWriter implements Addresses {
 
   write(): Written {
     const { builder, elements } = this;
-    const { steps, layout, windows } = this.#plan;
+    const { steps, layout, windows, threads } = this.#plan;
+    const pages = Math.ceil((this.#placement?.bytes ?? pageSize) / pageSize);
+    if (threads > 1) {
+      const limits = { minimum: pages, maximum: mostPages, shared: true };
+      builder.importMemory(threadModule, "memory", limits);
+      this.#dispatch = builder.importFunction(threadModule, "run", ["i32"], []);
+    }
     for (const step of allSteps(steps)) {
       if (step.kind === "host") this.#import(step);
       else if (step.kind === "loop") this.#announce(step);
@@ -82,9 +92,13 @@ class ModuleWriter implements Addresses {
         this.#global(`at:${buffer}`);
       });
     }
-    const run = this.#sequence("run", steps);
-    const bytes = this.#placement?.bytes ?? pageSize;
-    builder.memory({ minimum: Math.ceil(bytes / pageSize) });
+    if (threads > 1) {
+      for (const name of partNames)
+        this.#globals.set(`size:${name}`, builder.global("i32", true, 0));
+    }
+    const run = this.#sequence("run", steps, threads > 1);
+    if (threads === 1) builder.memory({ minimum: pages });
+    else this.#work();
     builder.export("memory", "memory");
     builder.export("run", "function", run);
     for (const [tensor, buffer] of this.#plan.constants) this.#constant(tensor, buffer);
@@ -104,6 +118,14 @@ class ModuleWriter implements Addresses {
 
   windowGlobal(window: number): number {
     return this.#windows[window] as number;
+  }
+
+  scratchShare(buffer: number): Size {
+    return share((this.#plan.layout.buffers[buffer] as Buffer).bytes, this.#plan.threads);
+  }
+
+  math(name: MathFunction, lane: MathLane): number {
+    return this.elements.math(name, lane);
   }
 
   sizeGlobal(name: string): number {
@@ -139,8 +161,11 @@ class ModuleWriter implements Addresses {
   }
 
   /** Steps one after another, as a function; gives its index. */
-  #sequence(name: string, steps: readonly Step[]): number {
-    const calls = steps.map((step) => this.#step(step));
+  #sequence(name: string, steps: readonly Step[], divided = false): number {
+    const calls = steps.map((step) => {
+      const split = divided ? splitOf(step) : undefined;
+      return split === undefined ? this.#step(step) : this.#divided(step, split);
+    });
     const body = this.builder.function(name, [], []);
     for (const call of calls) call(body);
     return body.index;
@@ -169,9 +194,11 @@ class ModuleWriter implements Addresses {
           run.memoryCopy();
         };
       case "product":
-        return this.#called(`product${i}`, (body) => this.#product(step, body));
-      case "kernel":
-        return this.#called(`${step.node.op.name}${i}`, (body) => this.#kernel(step, body));
+        return this.#called(`product${i}`, (body) => emitProduct(body, step, undefined, this));
+      case "kernel": {
+        const name = `${step.node.op.name}${i}`;
+        return this.#called(name, (body) => emitKernel(body, step, undefined, this));
+      }
       case "repeat": {
         const inside = {
           condition: step.condition && this.#sequence(`condition${i}`, step.condition.steps),
@@ -185,6 +212,55 @@ class ModuleWriter implements Addresses {
         return this.#called(`choose${i}`, (body) => emitChoice(body, step, { yes, no }, this));
       }
     }
+  }
+
+  /** A step that all threads do a part of. */
+  #divided(step: Step, split: Split): (run: Body) => void {
+    const i = this.#steps++;
+    const before: ((run: Body) => void)[] = [];
+    let inside: (part: Body) => void;
+    if (step.kind === "loop") {
+      const index = emitLoop(step, `loop${i}`, this);
+      before.push((run) => this.#fill(step, run));
+      inside = (part) => {
+        pushSize(part, partFrom, this);
+        pushSize(part, partFrom, this);
+        pushSize(part, partCount, this);
+        part.op(i32.add);
+        part.call(index);
+      };
+    } else {
+      inside = this.#called(`step${i}`, (body) => {
+        if (step.kind === "product") emitProduct(body, step, split, this);
+        else emitKernel(body, step as KernelStep, split, this);
+      });
+    }
+    const part = this.builder.function(`part${i}`, ["i32", "i32"], []);
+    emitPartBounds(part, split, this);
+    inside(part);
+    const number = this.#parts.push(part.index) - 1;
+    return (run) => {
+      for (const write of before) write(run);
+      run.i32(number);
+      run.call(this.#dispatch);
+    };
+  }
+
+  /** `work(step, part, parts)` does a part of a step. */
+  #work(): void {
+    const body = this.builder.function("work", ["i32", "i32", "i32"], []);
+    this.#parts.forEach((part, number) => {
+      body.get(0);
+      body.i32(number);
+      body.op(i32.eq);
+      body.if();
+      body.get(1);
+      body.get(2);
+      body.call(part);
+      body.return();
+      body.end();
+    });
+    this.builder.export("work", "function", body.index);
   }
 
   #host(step: HostStep, run: Body): void {
@@ -201,82 +277,25 @@ class ModuleWriter implements Addresses {
 
   #loop(step: LoopStep, i: number): (run: Body) => void {
     const index = emitLoop(step, `loop${i}`, this);
-    const { space, reductions } = step;
-    const filled = reductions.filter(({ axes }) => gathersInMemory(space, axes));
     const outer = outermost(step);
     return (run) => {
-      for (const { buffer, axes, dtype, combine } of filled) {
-        const count = resultCount(space, axes);
-        emitFill(run, { buffer, count, dtype, value: identityOf(combine) }, this);
-      }
+      this.#fill(step, run);
       run.i32(0);
       pushSize(run, outer, this);
       run.call(index);
     };
   }
 
-  #product({ node, summed, args, result, scratch }: ProductStep, body: Body): void {
-    const { k, lead } = termsOf(node, args, summed);
-    const stack = node.shape.slice(0, -2);
-    const [m, n] = node.shape.slice(-2) as [Dim, Dim];
-    const inner = (node.args[0] as Expr).shape.at(-1) as Dim;
-    const matrices = (view: View, rows: Dim, columns: Dim): Matrices => {
-      const wide = broadcastView(view, [...stack, rows, columns]);
-      const { transposed, stride } = matrixOf(wide) as NonNullable<ReturnType<typeof matrixOf>>;
-      const address = (): void => pushStart(body, wide, this);
-      return { address, stride, transposed, lead: wide.strides.slice(0, lead.length) };
-    };
-    const target = wholeView(result, {
-      shape: [...(summed ? [] : stack), m, n],
-      dtype: node.dtype,
-    });
-    if (summed && lead.length > 0) {
-      pushAddress(body, result, this);
-      body.i32(0);
-      pushSize(body, times(fixed(bytesOf(node.dtype)), countOf(target.shape)), this);
-      body.memoryFill();
+  /** What adds up in memory begins with what changes nothing. */
+  #fill({ space, reductions }: LoopStep, run: Body): void {
+    for (const { buffer, axes, dtype, combine } of reductions) {
+      if (!gathersInMemory(space, axes)) continue;
+      const count = resultCount(space, axes);
+      emitFill(run, { buffer, count, dtype, value: identityOf(combine) }, this);
     }
-    const context = {
-      builder: this.builder,
-      body,
-      size:
-        (size: Size): Push =>
-        () =>
-          pushSize(body, size, this),
-      shared: (key: string, make: () => number) => this.#sharedFunction(key, make),
-    };
-    matmulStep(context, {
-      type: node.dtype as ProductType,
-      m: sizeOf(m),
-      n: sizeOf(n),
-      k,
-      lead,
-      a: matrices(args[0], m, inner),
-      b: matrices(args[1], inner, n),
-      c: matrices(target, m, n),
-      accumulate: summed && lead.length > 0,
-      scratch: () => pushAddress(body, scratch, this),
-    });
   }
 
-  #kernel({ node, kernel, args, results, scratch }: KernelStep, body: Body): void {
-    const context: KernelContext = {
-      builder: this.builder,
-      body,
-      input: (index) => () => pushStart(body, args[index] as View, this),
-      output:
-        (index = 0) =>
-        () =>
-          pushAddress(body, results[index] as number, this),
-      size: (size) => () => pushSize(body, size, this),
-      scratch: (index) => () => pushAddress(body, scratch[index] as number, this),
-      math: (name, lane) => this.elements.math(name, lane),
-      shared: (key, make) => this.#sharedFunction(key, make),
-    };
-    kernel.emit(node, context);
-  }
-
-  #sharedFunction(key: string, make: () => number): number {
+  shared(key: string, make: () => number): number {
     const known = this.#shared.get(key);
     if (known !== undefined) return known;
     const made = make();

@@ -1,0 +1,72 @@
+import type { Dim, Expr } from "@chainrule/core";
+import { map, mapAttributes } from "@chainrule/core/control";
+import { countOf, fixed, fixedValue, type Size, sizeOf, times } from "../plan/size.ts";
+import { axesOf } from "./emitLoop.ts";
+import { termsOf } from "./products.ts";
+import type { KernelStep, LoopStep, ProductStep, Step } from "./step.ts";
+
+/** How a step is divided among threads: what runs from 0 to `size` does so in parts that are multiples of `unit`. */
+export interface Split {
+  readonly size: Size;
+  readonly unit: number;
+  /** What of a product is divided. */
+  readonly along: "lead" | "rows" | "columns" | undefined;
+}
+
+/** Operations below which telling other threads costs more than they spare. */
+const WORTHWHILE = 1 << 17;
+
+/** What a named size is taken for, where it is not known. */
+const TYPICAL = 64;
+
+function estimate({ factor, names }: Size): number {
+  return factor * TYPICAL ** names.length;
+}
+
+/**
+ * How a step is divided; undefined if it is short, or its parts would have to be added up.
+ *
+ * Each element is computed in one part as it would be alone, so that no bit depends on the number of threads.
+ */
+export function splitOf(step: Step): Split | undefined {
+  if (step.kind === "loop") return splitLoop(step);
+  if (step.kind === "product") return splitProduct(step);
+  return step.kind === "kernel" ? splitMap(step) : undefined;
+}
+
+function splitLoop(step: LoopStep): Split | undefined {
+  const { sizes, origins } = axesOf(step);
+  const [size] = sizes;
+  const outer = origins[0];
+  if (size === undefined || outer === undefined) return undefined;
+  if (step.reductions.some(({ axes }) => axes.includes(outer))) return undefined;
+  const each = step.values.length + step.reads.length + step.stores.length;
+  if (estimate(times(fixed(each), countOf(step.space))) < WORTHWHILE) return undefined;
+  return { size, unit: sizes.length === 1 ? 64 : 1, along: undefined };
+}
+
+function splitProduct({ node, args, summed }: ProductStep): Split | undefined {
+  const { k, lead } = termsOf(node, args, summed);
+  const [m, n] = node.shape.slice(-2).map((dim: Dim) => sizeOf(dim)) as [Size, Size];
+  const operations = [...lead, m, n, k].reduce(times, fixed(2));
+  // Products that add to one another stay together.
+  if (estimate(operations) < 4 * WORTHWHILE || (summed && lead.length > 0)) return undefined;
+  const [stack] = lead;
+  if (stack !== undefined && estimate(stack) > 1) return { size: stack, unit: 1, along: "lead" };
+  if (estimate(m) >= estimate(n)) return { size: m, unit: 4, along: "rows" };
+  return { size: n, unit: 16, along: "columns" };
+}
+
+function splitMap({ node }: KernelStep): Split | undefined {
+  if (node.op !== map.op) return undefined;
+  const { size, body } = mapAttributes(node.attributes);
+  const each = body.outputs.reduce((sum, { shape }) => sum + estimate(countOf(shape)), 0);
+  if (estimate(times(fixed(16 * each), sizeOf(size))) < WORTHWHILE) return undefined;
+  // A multiple of the rows that a vector takes, as the whole is.
+  return { size: sizeOf(size), unit: 4, along: undefined };
+}
+
+/** Bytes of a row of what a map takes apart or makes. */
+export function rowBytes({ shape }: Pick<Expr, "shape">, bytes: number): number {
+  return bytes * (fixedValue(countOf(shape.slice(1))) as number);
+}
