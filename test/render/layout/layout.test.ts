@@ -138,17 +138,29 @@ describe("long strips", () => {
     const scopes = new Map<Expr, readonly string[]>();
     let y: Expr = scalar("x");
     for (let i = 0; i < 40; i++) {
-      y = add(mul(y, scalar(`w${i}`)), scalar(`b${i}`));
-      if (i > 4 && i < 30) scopes.set(y, ["middle"]);
+      const product = mul(y, scalar(`w${i}`));
+      y = add(product, scalar(`b${i}`));
+      if (i > 4 && i < 30) for (const node of [product, y]) scopes.set(node, ["middle"]);
     }
     const program = new Program({ definitions: { y }, scopes });
-    const { boxes } = graphLayout(program);
+    const { boxes, width, height } = graphLayout(program);
+    expect(width / height).toBeGreaterThan(0.8);
+    expect(width / height).toBeLessThan(5);
     const at = new Map(boxes.map((box) => [box.name, box]));
     for (let i = 1; i < 40; i++) {
       const user = boxes.find(({ node }) => node?.args.some((arg) => arg === scalar(`b${i}`)));
       expect(Math.abs((at.get(`b${i}`)?.y as number) - (user?.y as number))).toBeLessThan(250);
     }
     check(toSvg(program));
+  });
+
+  it("lead the arrows of a box with many users along one line", () => {
+    const shared = scalar("s");
+    let y: Expr = scalar("x");
+    for (let i = 0; i < 60; i++) y = sigmoid(i % 3 === 0 ? mul(y, shared) : y);
+    const { width, height } = graphLayout(y);
+    expect(width / height).toBeLessThan(5);
+    check(toSvg(y));
   });
 
   it("of random graphs have no box in the way of their labels", () => {

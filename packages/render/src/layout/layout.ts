@@ -115,14 +115,15 @@ function inRows(
   };
   const whole = scale(placed);
   if (whole >= LEGIBLE) return placed;
-  const before = strangers(input, placed, framesOf(placed));
+  const guests = guestsOf(input);
+  const before = strangers(input, placed, framesOf(placed), guests);
   let best = placed;
   let largest = WORTH * whole;
   for (const kept of input.parents.length === 0 ? [[]] : [[], outermost(input)]) {
     for (const count of ROWS) {
       const rows = wrapRows(input, placed, kept, count);
       if (rows === undefined || scale(rows) <= largest || !areDisjoint(rows)) continue;
-      if (strangers(input, rows, framesOf(rows)) > before) continue;
+      if (strangers(input, rows, framesOf(rows), guests) > before) continue;
       best = rows;
       largest = scale(rows);
     }
@@ -147,10 +148,24 @@ interface Score {
   readonly area: number;
 }
 
+/** The scope that alone uses a box without one, such as the input of a step; −1 for all others. */
+function guestsOf({ clusters, edges }: LayoutInput): readonly number[] {
+  const users = clusters.map((cluster) => (cluster < 0 ? undefined : -1)) as (number | undefined)[];
+  for (const { from, to } of edges) {
+    const user = clusters[to] as number;
+    // What enters a box without a scope is no input of a scope.
+    if (clusters[to] === -1) users[to] = -1;
+    if (clusters[from] !== -1) continue;
+    users[from] = users[from] === undefined || users[from] === user ? user : -1;
+  }
+  return users.map((user) => user ?? -1);
+}
+
 function strangers(
   { clusters, parents }: LayoutInput,
   { boxes }: Placed,
   frames: readonly Frame[],
+  guests: readonly number[] = [],
 ): number {
   const within = (cluster: number, frame: number): boolean => {
     let at = cluster;
@@ -160,7 +175,8 @@ function strangers(
   let count = 0;
   frames.forEach((frame, i) => {
     boxes.forEach((box, k) => {
-      if (!within(clusters[k] as number, i) && overlap(box, frame)) count++;
+      const home = within(clusters[k] as number, i) || within(guests[k] ?? -1, i);
+      if (!home && overlap(box, frame)) count++;
     });
     frames.forEach((other, k) => {
       if (k < i && !within(i, k) && !within(k, i) && overlap(frame, other)) count++;
