@@ -22,10 +22,9 @@ export type InputValues = Readonly<Record<string, Bindable>>;
 /** Arrays that results are written into, by name of output. */
 export type Targets = Readonly<Record<string, TypedArray>>;
 
-interface Place {
+/** A named tensor, and the view that was last opened on it. */
+class Place {
   readonly slot: Slot;
-  /** What core's checks know an input by. */
-  readonly node: Expr;
   /** Class of arrays of its type. */
   readonly array: abstract new (
     length: number,
@@ -33,6 +32,24 @@ interface Place {
   /** Whether a flat array says what its shape is: at most one axis has a named length. */
   readonly isFlat: boolean;
   view: TypedArray | undefined;
+  #node: Expr | undefined;
+
+  constructor(slot: Slot) {
+    this.slot = slot;
+    this.array = arrayOf(slot.dtype);
+    let named = 0;
+    for (const dim of slot.shape) if (typeof dim === "string") named++;
+    this.isFlat = named <= 1;
+    this.view = undefined;
+    this.#node = undefined;
+  }
+
+  /** What core's checks know an input by; made when one is needed, since programs of scalars have thousands. */
+  get node(): Expr {
+    const { name, shape, dtype } = this.slot;
+    this.#node ??= variable(name, shape, dtype);
+    return this.#node;
+  }
 }
 
 /** Values that have been checked, as what is to be written. */
@@ -63,10 +80,10 @@ export class Slots {
     this.#store = store;
     this.#sizes = sizes;
     for (const slot of inputs) {
-      this.#inputs.set(slot.name, placeOf(slot));
+      this.#inputs.set(slot.name, new Place(slot));
       this.#missing.add(slot.name);
     }
-    for (const slot of outputs) this.#outputs.set(slot.name, placeOf(slot));
+    for (const slot of outputs) this.#outputs.set(slot.name, new Place(slot));
   }
 
   /** Checks all values, then writes them: a bad one leaves everything as it was. */
@@ -288,17 +305,6 @@ export class Slots {
     for (const place of this.#inputs.values()) place.view = undefined;
     for (const place of this.#outputs.values()) place.view = undefined;
   }
-}
-
-function placeOf(slot: Slot): Place {
-  const named = slot.shape.filter((dim) => typeof dim === "string");
-  return {
-    slot,
-    node: variable(slot.name, slot.shape, slot.dtype) as Expr,
-    array: arrayOf(slot.dtype),
-    isFlat: named.length <= 1,
-    view: undefined,
-  };
 }
 
 function listed(names: readonly string[]): string {
