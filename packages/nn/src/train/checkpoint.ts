@@ -1,6 +1,6 @@
 import { ArgumentError, type DType, describe, type TypedArray } from "@chainrule/core";
 import { decode, encode, type Safetensors, type Tensor } from "@chainrule/safetensors";
-import type { Epoch } from "./fit.ts";
+import type { Epoch } from "./fitOptions.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The weights of the best epoch so far. */

@@ -15,7 +15,7 @@ export type {
   FitOptions,
   Progress,
   ValidatedEpoch,
-} from "./fit.ts";
+} from "./fitOptions.ts";
 export { fixedRunner } from "./fixedRunner.ts";
 export { minimize } from "./minimize.ts";
 export { NonFiniteError } from "./nonFinite.ts";

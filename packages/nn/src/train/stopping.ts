@@ -1,5 +1,5 @@
 import type { Examples } from "./examples.ts";
-import type { Epoch } from "./fit.ts";
+import type { Epoch } from "./fitOptions.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** What a rule may look at, after an epoch. */

@@ -10,7 +10,8 @@ import {
 import type { Flow, LayerLike, Model } from "../model/index.ts";
 import { type BestSoFar, checkpointOf, restoreCheckpoint } from "./checkpoint.ts";
 import { type Examples, inputTable, rowsBetween, type Table, tableOf } from "./examples.ts";
-import { type Data, type Epoch, type FitOptions, fit, type ValidatedEpoch } from "./fit.ts";
+import { fit } from "./fit.ts";
+import type { Data, Epoch, FitOptions, ValidatedEpoch } from "./fitOptions.ts";
 import { explainNonFinite, NonFiniteError } from "./nonFinite.ts";
 import type { TrainerOptions } from "./options.ts";
 import { type Measured, Predictor } from "./predictor.ts";

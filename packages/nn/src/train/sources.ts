@@ -1,0 +1,123 @@
+import { ArgumentError, describe, type Tensor } from "@chainrule/core";
+import type { Loss } from "../losses/index.ts";
+import { namedFlow } from "../model/index.ts";
+import { random } from "../random/index.ts";
+import { checkFinite, type Examples, Gatherer, type Table, tableOf } from "./examples.ts";
+import type { Data, FitOptions } from "./fitOptions.ts";
+import { splitTable } from "./splitTable.ts";
+import type { Batch, Trainer } from "./trainer.ts";
+
+/** Batches of an epoch, checked. */
+export interface Source {
+  readonly count: number | undefined;
+  readonly batches: (epoch: number) => Iterable<Batch> | AsyncIterable<Batch>;
+}
+
+/** What is trained on, and what is held out. */
+export function sourcesOf<M extends string>(
+  t: Trainer<M>,
+  data: Data,
+  options: FitOptions<M>,
+): { readonly source: Source; readonly held: Table | undefined } {
+  const { validation } = options;
+  if (!isExamples(data)) {
+    if (typeof validation === "number") {
+      throw new ArgumentError(
+        `fit: a share for validation needs the examples themselves, got ${validation} with batches; give validation examples`,
+      );
+    }
+    const held = validation === undefined ? undefined : checked(t, "validation", validation);
+    return { source: streamed(t, data), held };
+  }
+  const all = checked(t, "fit", data);
+  if (typeof validation !== "number") {
+    const held = validation === undefined ? undefined : checked(t, "validation", validation);
+    return { source: shuffled(t, all, options), held };
+  }
+  const seed = t.options.seed ?? 0;
+  const [training, held] = splitTable(all, validation, random(seed, "validation"));
+  return { source: shuffled(t, training, options), held };
+}
+
+/** Whether data are the examples themselves, not batches of them. */
+export function isExamples(data: Data): data is Examples {
+  return typeof data === "object" && data !== null && "inputs" in data;
+}
+
+/** Examples with the shapes of the program, finite, and of labels that the loss takes. */
+function checked<M extends string>(t: Trainer<M>, where: string, examples: Examples): Table {
+  const table = tableOf(where, t.graph, examples);
+  checkFinite(where, table);
+  const [output] = Object.values(namedFlow("output", t.graph.prediction.output));
+  const { problem } = t.options.loss as { problem?: NonNullable<Loss["problem"]> };
+  const target = table.tensors["target"] as Tensor;
+  const shape = (output?.shape ?? []).map((dim) => (typeof dim === "number" ? dim : table.count));
+  const found = problem?.({ target, output: { shape } });
+  if (found !== undefined) throw new ArgumentError(`${where}: ${found}`);
+  return table;
+}
+
+function shuffled<M extends string>(
+  t: Trainer<M>,
+  table: Table,
+  { batch = Math.min(32, table.count), shuffle = true }: FitOptions<M>,
+): Source {
+  const size = batch === "all" ? table.count : batch;
+  wholeNumber("batch", size, 1);
+  if (size > table.count) {
+    throw new ArgumentError(
+      `fit: a batch must not be larger than the data, got ${size} of ${table.count} examples; use batch: "all"`,
+    );
+  }
+  const gatherer = new Gatherer(table);
+  const order = new Int32Array(table.count);
+  return {
+    count: Math.ceil(table.count / size),
+    *batches(epoch) {
+      for (let i = 0; i < order.length; i++) order[i] = i;
+      // Each epoch has a generator of its own, so that resuming needs no more than the epoch.
+      if (shuffle) random(t.options.seed ?? 0, "shuffle", epoch).shuffle(order);
+      for (let start = 0; start < order.length; start += size) {
+        const end = Math.min(start + size, order.length);
+        yield {
+          rows: end - start,
+          names: gatherer.names,
+          tensors: () => gatherer.rows(order, start, end),
+          writeTo: (views) => gatherer.writeTo(views, order, start, end),
+        };
+      }
+    },
+  };
+}
+
+function streamed<M extends string>(t: Trainer<M>, data: Exclude<Data, Examples>): Source {
+  const make = typeof data === "function" ? data : () => data;
+  const usable =
+    typeof data === "function" ||
+    (typeof data === "object" &&
+      data !== null &&
+      (Symbol.iterator in data || Symbol.asyncIterator in data));
+  if (!usable) {
+    throw new ArgumentError(
+      `fit: data must be { inputs, targets }, batches, or a function of the epoch that gives batches, got ${describe(data)}`,
+    );
+  }
+  return {
+    count: undefined,
+    async *batches(epoch) {
+      for await (const examples of make(epoch)) {
+        const table = tableOf("fit", t.graph, examples);
+        yield { tensors: () => table.tensors, rows: table.count };
+      }
+    },
+  };
+}
+
+/** Throws ArgumentError unless an option of `fit` is a whole number ≥ `least`. */
+export function wholeNumber(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new ArgumentError(
+      `fit: ${name} must be a whole number ≥ ${least}, got ${describe(value)}`,
+    );
+  }
+}
