@@ -1,6 +1,6 @@
 import type { KernelContext } from "../../tensor/kernel.ts";
 import { f64, i32 } from "../../wasm/index.ts";
-import { add, integers } from "../integers.ts";
+import { add, integers, type Push } from "../integers.ts";
 import { emitLargest } from "./poolingLargest.ts";
 import { emitFours, hasVectors } from "./poolingVectors.ts";
 import {
@@ -28,7 +28,7 @@ export function poolingRowFunction(
 ): number {
   const name = `pool_${kind}_${channel}_${other}`;
   const body = builder.function(name, Array(poolingParameters.length).fill("i32"), []);
-  const { get, constant, sub, add: plus, div, min, let: let_ } = integers(body);
+  const { get, constant, sub, add: plus, mul, div, min, let: let_ } = integers(body);
   const { window, stride, dilation, before } = along;
   const j = body.local("i32");
   const place = let_(constant(-before));
@@ -58,17 +58,18 @@ export function poolingRowFunction(
     [parameter.width, false],
   ] as const) {
     const pooled: Pooled = { body, channel, other, along, inside, place, ...locals };
-    const advance = (): void => {
-      add(body, parameter.pooled, constant(elementBytes[other]));
-      add(body, place, constant(stride));
+    const advance = (windows: Push): void => {
+      add(body, parameter.pooled, mul(windows, constant(elementBytes[other])));
+      add(body, place, mul(windows, constant(stride)));
     };
     const largest = kind === "max" || kind === "select" || kind === "spread";
-    if (inside && largest && hasVectors(pooled)) emitFours(pooled, kind, { j, last, advance });
+    if (inside && largest && hasVectors(pooled))
+      emitFours(pooled, kind, { j, first, last, advance });
     body.countedLoop(j, limit, 1, () => {
       if (kind === "mean") emitMean(pooled);
       else if (kind === "share") emitShare(pooled);
       else emitLargest(pooled, kind);
-      advance();
+      advance(constant(1));
     });
   }
   return body.index;

@@ -1,7 +1,7 @@
 import { f32x4, i32, i32x4, v128 } from "../../wasm/index.ts";
 import { add, forEach, integers, type Push } from "../integers.ts";
 import { emitLargest, emitLargestAt } from "./poolingLargest.ts";
-import { type Along, MOST_UNROLLED, type Pooled, parameter } from "./poolingWindow.ts";
+import { MOST_UNROLLED, type Pooled, parameter } from "./poolingWindow.ts";
 
 /** Windows that are met at once. */
 const FOUR = 4;
@@ -11,66 +11,97 @@ export function hasVectors({ channel, along: { window, stride } }: Pooled): bool
   return channel === "f32" && stride <= 2 && window <= MOST_UNROLLED;
 }
 
-/** Bytes of the lanes 0, 2, 4, 6 of two vectors. */
-const EVEN = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
+/** Bytes of every other element of seven, of which two vectors hold the first and the last four. */
+const EVERY_OTHER = [0, 1, 2, 3, 8, 9, 10, 11, 20, 21, 22, 23, 28, 29, 30, 31];
 
 /**
- * Four windows after another from window `j` on while all of their elements lie in the row: what
- * `emitLargest` makes of each, vector by vector. Where something is NaN or infinite they are looked
- * at one by one.
+ * The windows from `first` to `last`, all of whose elements lie in the row, four at a time: what
+ * `emitLargest` makes of each. The last four may have been met before in part; of these as many are
+ * passed over. Where something is NaN or infinite windows are looked at one by one.
  */
 export function emitFours(
   pooled: Pooled,
   kind: "max" | "select" | "spread",
-  { j, last, advance }: { readonly j: number; readonly last: number; readonly advance: () => void },
+  {
+    j,
+    first,
+    last,
+    advance,
+  }: {
+    readonly j: number;
+    readonly first: number;
+    readonly last: number;
+    /** Moves on by so many windows. */
+    readonly advance: (windows: Push) => void;
+  },
 ): void {
-  const { body, along, place } = pooled;
-  const { get, constant, add: plus, let: let_ } = integers(body);
+  const { body } = pooled;
+  const { get, constant, sub, set } = integers(body);
+  const [left, met, lane] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const done = body.block();
+  sub(get(last), get(first))();
+  body.i32(FOUR);
+  body.op(i32.lt_u);
+  body.brIf(done);
   const again = body.loop();
-  plus(get(j), constant(FOUR))();
-  body.get(last);
-  body.op(i32.gt_u);
+  sub(get(last), get(j))();
+  body.tee(left);
+  body.op(i32.eqz);
   body.brIf(done);
-  // The last vector that is read reaches as far as the windows, and with stride 2 one element
-  // further.
-  plus(get(place), constant(reach(along)))();
-  body.get(parameter.length);
-  body.op(i32.gt_s);
-  body.brIf(done);
+  set(met, constant(0));
+  body.get(left);
+  body.i32(FOUR);
+  body.op(i32.lt_u);
+  body.if();
+  set(met, sub(constant(FOUR), get(left)));
+  add(body, j, sub(constant(0), get(met)));
+  advance(sub(constant(0), get(met)));
+  body.end();
   emitVectors(pooled, kind);
   body.if();
-  const end = let_(plus(get(j), constant(FOUR)));
-  body.countedLoop(j, end, 1, () => {
-    emitLargest(pooled, kind);
-    advance();
+  set(lane, constant(0));
+  body.countedLoop(lane, constant4(body), 1, () => {
+    ifNew(pooled, lane, met, () => emitLargest(pooled, kind));
+    advance(constant(1));
   });
-  body.release(end);
-  body.br(again);
-  body.end();
+  body.else();
   if (kind === "max") {
     body.get(parameter.pooled);
     body.get(pooled.vectors.largest);
     body.memory(v128.store, 0, 2);
-    for (let lane = 0; lane < FOUR; lane++) advance();
+    advance(constant(FOUR));
   } else {
-    for (let lane = 0; lane < FOUR; lane++) {
+    for (let index = 0; index < FOUR; index++) {
       body.get(pooled.vectors.best);
-      body.lane(i32x4.extract_lane, lane);
+      body.lane(i32x4.extract_lane, index);
       body.set(pooled.best);
-      emitLargestAt(pooled, kind);
-      advance();
+      set(lane, constant(index));
+      ifNew(pooled, lane, met, () => emitLargestAt(pooled, kind));
+      advance(constant(1));
     }
   }
+  body.end();
   add(body, j, constant(FOUR));
   body.br(again);
   body.end();
   body.end();
+  for (const local of [left, met, lane]) body.release(local);
 }
 
-/** Elements of a row from the first window's start to the end of what is read. */
-function reach({ window, stride, dilation }: Along): number {
-  return (window - 1) * dilation + FOUR * stride;
+/** A local that holds 4. */
+function constant4(body: Pooled["body"]): number {
+  const { constant, let: let_ } = integers(body);
+  return let_(constant(FOUR));
+}
+
+/** Runs `emit` unless the window in a lane has been met before. */
+function ifNew({ body }: Pooled, lane: number, met: number, emit: () => void): void {
+  body.get(lane);
+  body.get(met);
+  body.op(i32.ge_u);
+  body.if();
+  emit();
+  body.end();
 }
 
 /** Sets `largest` and `best` of four windows; pushes whether that is in doubt. */
@@ -110,8 +141,8 @@ function emitVectors(pooled: Pooled, kind: "max" | "select" | "spread"): void {
       body.memory(v128.load, offset, 2);
       if (stride === 2) {
         body.get(address);
-        body.memory(v128.load, offset + 16, 2);
-        body.shuffle(EVEN);
+        body.memory(v128.load, offset + 12, 2);
+        body.shuffle(EVERY_OTHER);
       }
       body.set(value);
       for (const local of [value, largest]) body.get(local);
