@@ -101,6 +101,10 @@ for (const [batch, channels, size, outputs, window, stride] of [
     apply(convolutionKernel.op, [image, x(shape as number[])], attributes),
   );
 }
+show(
+  "conv2d [8, 32, 28, 28] 3×3, each channel by itself",
+  conv2d(x([8, 32, 28, 28]), y([32, 1, 3, 3]), { padding: 1, groups: 32 }),
+);
 show("conv1d [8, 16, 1000] 5 → 32", conv1d(x([8, 16, 1000]), y([32, 16, 5])));
 
 const image = x([32, 8, 28, 28]);

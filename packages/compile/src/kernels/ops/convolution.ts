@@ -1,5 +1,5 @@
 import type { Expr } from "@chainrule/core";
-import { countOf, fixed } from "../../plan/size.ts";
+import { countOf, fixed, fixedValue } from "../../plan/size.ts";
 import type { Kernel } from "../../tensor/kernel.ts";
 import { add, integers, type Push } from "../integers.ts";
 import { conversionScratch, convertedInputs } from "./convert.ts";
@@ -11,6 +11,7 @@ import {
   type Parts,
 } from "./convolutionFrame.ts";
 import { panelBytes, rowFunction } from "./convolutionRow.ts";
+import { singleRowFunction } from "./convolutionSingle.ts";
 import { begin, clear, emitUnlessNonfinite, type Float, shapesOf } from "./convolutionStart.ts";
 
 function forwardParts(node: Expr): Parts {
@@ -32,7 +33,10 @@ export const forwardKernel: Kernel = {
     const { frame, sizes, scratch } = begin(node, context, forwardParts(node));
     const { body, size } = context;
     const { get, add: plus, mul, let: let_ } = integers(body);
-    const row = context.shared(`convolution row ${type}`, () => rowFunction(context, type));
+    const row =
+      fixedValue(sizes.outputs) === 1
+        ? context.shared(`convolution single ${type}`, () => singleRowFunction(context, type))
+        : context.shared(`convolution row ${type}`, () => rowFunction(context, type));
     clear(context, node);
     const fast = (): void => {
       frame.clearChannels();
