@@ -9,10 +9,10 @@ import { forEachStack } from "./stacks.ts";
 import { bytesOfElements, elementBytes, load, stackType } from "./storage.ts";
 
 /** Index of the first element along an axis that no other exceeds, or of the first NaN. */
-export const argmaxKernel: Kernel = extremeKernel("argmax");
+export const argmaxKernel: Kernel = /* @__PURE__ */ extremeKernel("argmax");
 
 /** Index of the first element along an axis that exceeds no other, or of the first NaN. */
-export const argminKernel: Kernel = extremeKernel("argmin");
+export const argminKernel: Kernel = /* @__PURE__ */ extremeKernel("argmin");
 
 function extremeKernel(name: "argmax" | "argmin"): Kernel {
   return {

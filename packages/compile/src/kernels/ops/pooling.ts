@@ -37,7 +37,7 @@ function poolingKernel(
 const isFloat = (dtype: DType): boolean => dtype === "f64" || dtype === "f32";
 
 /** Largest element of each window. */
-export const maxPoolKernel: Kernel = poolingKernel((node) => {
+export const maxPoolKernel: Kernel = /* @__PURE__ */ poolingKernel((node) => {
   const [x] = node.args as readonly [Expr];
   return {
     kind: "max",
@@ -49,7 +49,7 @@ export const maxPoolKernel: Kernel = poolingKernel((node) => {
 });
 
 /** The elements of v where those of x are the largest of their window. */
-export const maxPoolSelectKernel: Kernel = poolingKernel((node) => {
+export const maxPoolSelectKernel: Kernel = /* @__PURE__ */ poolingKernel((node) => {
   const [x, v] = node.args as readonly [Expr, Expr];
   return {
     kind: "select",
@@ -61,7 +61,7 @@ export const maxPoolSelectKernel: Kernel = poolingKernel((node) => {
 });
 
 /** The elements of y added at the largest element of each window of x. */
-export const maxPoolSpreadKernel: Kernel = poolingKernel(
+export const maxPoolSpreadKernel: Kernel = /* @__PURE__ */ poolingKernel(
   (node) => {
     const [x, y] = node.args as readonly [Expr, Expr];
     return {
@@ -76,7 +76,7 @@ export const maxPoolSpreadKernel: Kernel = poolingKernel(
 );
 
 /** Mean of each window. */
-export const averagePoolKernel: Kernel = poolingKernel((node) => {
+export const averagePoolKernel: Kernel = /* @__PURE__ */ poolingKernel((node) => {
   const [x] = node.args as readonly [Expr];
   return {
     kind: "mean",
@@ -88,7 +88,7 @@ export const averagePoolKernel: Kernel = poolingKernel((node) => {
 });
 
 /** Each element of y in equal shares to the elements of its window. */
-export const averagePoolSpreadKernel: Kernel = poolingKernel(
+export const averagePoolSpreadKernel: Kernel = /* @__PURE__ */ poolingKernel(
   (node) => {
     const [y] = node.args as readonly [Expr];
     return {

@@ -25,7 +25,7 @@ export const poolingParameters = [
 export type Parameter = (typeof poolingParameters)[number];
 
 /** The local of each parameter. */
-export const parameter: Readonly<Record<Parameter, number>> = Object.fromEntries(
+export const parameter: Readonly<Record<Parameter, number>> = /* @__PURE__ */ Object.fromEntries(
   poolingParameters.map((name, index) => [name, index]),
 ) as Record<Parameter, number>;
 

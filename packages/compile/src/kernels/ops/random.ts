@@ -8,13 +8,13 @@ import { bytesOfElements } from "./storage.ts";
 import { type Generated, GROUP, threefryFunction } from "./threefry.ts";
 
 /** Random words for each pair of counters. */
-export const threefryKernel: Kernel = generator(() => "counters");
+export const threefryKernel: Kernel = /* @__PURE__ */ generator(() => "counters");
 
 /** Random 32-bit words. */
-export const randomBitsKernel: Kernel = generator(() => "words");
+export const randomBitsKernel: Kernel = /* @__PURE__ */ generator(() => "words");
 
 /** Random numbers, uniform in [0, 1). */
-export const randomUniformKernel: Kernel = generator(({ dtype }) =>
+export const randomUniformKernel: Kernel = /* @__PURE__ */ generator(({ dtype }) =>
   dtype === "f32" ? "f32" : "f64",
 );
 

@@ -52,10 +52,12 @@ export const solveKernel: Kernel = {
 };
 
 /** Determinant. */
-export const determinantKernel: Kernel = ofFactors("determinant", (body) => body.op(f64.mul));
+export const determinantKernel: Kernel = /* @__PURE__ */ ofFactors("determinant", (body) =>
+  body.op(f64.mul),
+);
 
 /** Sign of the determinant. */
-export const signDetKernel: Kernel = ofFactors("signDet", (body) => {
+export const signDetKernel: Kernel = /* @__PURE__ */ ofFactors("signDet", (body) => {
   // The sign of a factor is itself where it is 0 or NaN.
   const factor = body.local("f64");
   body.set(factor);
@@ -72,7 +74,7 @@ export const signDetKernel: Kernel = ofFactors("signDet", (body) => {
 });
 
 /** `ln |det A|` */
-export const logDetKernel: Kernel = ofFactors("logDet", (body, context) => {
+export const logDetKernel: Kernel = /* @__PURE__ */ ofFactors("logDet", (body, context) => {
   body.op(f64.abs);
   body.call(context.math("log", "f64"));
   body.op(f64.add);
