@@ -16,23 +16,33 @@ export interface Page {
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
   wasm: "application/wasm",
 };
+
+/** What has come of a page. */
+export interface Opened {
+  /** What it posted. */
+  readonly posted: string;
+  /** Paths it asked for. */
+  readonly requested: readonly string[];
+}
 
 /** How long a page may take: busy machines are slow. */
 const PATIENCE = 100_000;
 
 /**
- * Opens `/index.html` in Chromium from a server of its own; gives what the page posts to `/done`.
+ * Opens `/index.html` in Chromium from a server of its own; gives what the page posts.
  *
  * Throws if the page has not posted in time, with what the browser has printed.
  */
-export async function openPage({ files, policy, headers }: Page): Promise<string> {
+export async function openPage({ files, policy, headers }: Page): Promise<Opened> {
   const profile = mkdtempSync(join(tmpdir(), "chainrule-browser-"));
   let finish: (text: string) => void = () => undefined;
   const done = new Promise<string>((resolve) => {
     finish = resolve;
   });
+  const requested: string[] = [];
   const server = createServer((request, response) => {
     if (request.method === "POST") {
       let text = "";
@@ -47,6 +57,7 @@ export async function openPage({ files, policy, headers }: Page): Promise<string
     }
     const path = (request.url ?? "/").slice(1) || "index.html";
     const content = files[path];
+    requested.push(path);
     response.writeHead(content === undefined ? 404 : 200, {
       "content-type": types[path.split(".").at(-1) ?? ""] ?? "application/octet-stream",
       ...(policy === undefined ? {} : { "content-security-policy": policy }),
@@ -73,7 +84,7 @@ export async function openPage({ files, policy, headers }: Page): Promise<string
     timer = setTimeout(() => reject(new Error(`the page has not answered:\n${printed}`)), PATIENCE);
   });
   try {
-    return await Promise.race([done, late]);
+    return { posted: await Promise.race([done, late]), requested };
   } finally {
     clearTimeout(timer);
     // The browser is a group of processes.

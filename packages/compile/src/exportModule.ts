@@ -7,7 +7,7 @@ import type { CompileParts } from "./parts.ts";
 import { type SavedModule, saveModule } from "./saved/saveModule.ts";
 
 /** Options of `exportModule`; those of `compile` hold where a program is given. */
-export interface ExportOptions extends Omit<CompileOptions, "engine" | "onFallback"> {
+export interface ExportOptions extends Omit<CompileOptions, "engine" | "onFallback" | "threads"> {
   /** Of the files, without ending; `model` by default. */
   readonly name?: string;
   /** Values that inputs of fixed shape begin with when the module is loaded, such as trained parameters. */
@@ -17,7 +17,7 @@ export interface ExportOptions extends Omit<CompileOptions, "engine" | "onFallba
 /**
  * A program as files that run with no compiler present: a `.wasm` module, a loader in JavaScript, and its types.
  *
- * Throws ArgumentError if ops need the interpreter, with all their names.
+ * Throws ArgumentError if ops need the interpreter, with all their names, or an executable has several threads.
  */
 export function exportModule(
   target: CompileParts | Program | Executable,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compile, exportModule } from "@chainrule/compile";
 import { type Expr, grad, matmul, square, sum, tanh, variable } from "@chainrule/core";
@@ -35,7 +36,7 @@ describeWith("chromium", "in a page", () => {
   it("compiles under script-src 'self' 'wasm-unsafe-eval'; names compileAsync for what is large", async () => {
     const policy = "script-src 'self' 'wasm-unsafe-eval'";
     const files = { "index.html": html, "page.js": bundled("page.ts") };
-    const found = JSON.parse(await openPage({ files, policy }));
+    const found = JSON.parse((await openPage({ files, policy })).posted);
     expect(found).toMatchObject({ engine: "webassembly", reasons: [], large: 2 ** 20 + 1 });
     expect(found.loss).toBeCloseTo(expected, 12);
     expect(found.async).toBe(found.loss);
@@ -47,7 +48,7 @@ describeWith("chromium", "in a page", () => {
 
   it("interprets where the policy forbids modules, and says so", async () => {
     const files = { "index.html": html, "page.js": bundled("page.ts") };
-    const found = JSON.parse(await openPage({ files, policy: "script-src 'self'" }));
+    const found = JSON.parse((await openPage({ files, policy: "script-src 'self'" })).posted);
     expect(found.engine).toBe("interpreter");
     expect(found.loss).toBeCloseTo(expected, 12);
     expect(found.reasons).toEqual([
@@ -65,8 +66,30 @@ fetch("/done", { method: "POST", body: JSON.stringify([loss, slope.length]) });
 `;
     const files = { ...saved.files, "index.html": html, "page.js": script };
     const policy = "script-src 'self' 'wasm-unsafe-eval'";
-    const [got, length] = JSON.parse(await openPage({ files, policy }));
+    const [got, length] = JSON.parse((await openPage({ files, policy })).posted);
     expect(got).toBe(expected);
     expect(length).toBe(6);
+  }, 120_000);
+
+  it("shares work among threads where pages may share memory, and no bit depends on them", async () => {
+    const worker = new URL("../../../packages/compile/threadWorker.mjs", import.meta.url);
+    const files = {
+      "index.html": html,
+      "page.js": bundled("threadsPage.ts"),
+      "threadWorker.mjs": readFileSync(worker),
+    };
+    const headers = {
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+    };
+    const policy = "script-src 'self' 'wasm-unsafe-eval'";
+    const { posted, requested } = await openPage({ files, policy, headers });
+    expect(requested.filter((path) => path === "threadWorker.mjs")).toHaveLength(2);
+    expect(JSON.parse(posted)).toEqual({
+      early: 0,
+      late: 0,
+      again: 0,
+      shared: "SharedArrayBuffer",
+    });
   }, 120_000);
 });

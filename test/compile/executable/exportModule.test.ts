@@ -230,6 +230,12 @@ describe("exportModule", () => {
     );
   });
 
+  it("refuses modules of several threads, which need memory from outside", () => {
+    const f = compile(step, { threads: 2, as: "tensors" });
+    expect(() => exportModule(f)).toThrow(/must be compiled for one thread, got 2/);
+    f.dispose();
+  });
+
   it("keeps tensors as values", () => {
     const zero = new Tensor([3, 2], new Float64Array(6));
     expect(exportModule(step, { values: { w: zero } }).wasm.length).toBeGreaterThan(1000);

@@ -35,7 +35,10 @@ export interface Executable {
   wat(): string;
   /** The module, to instantiate again or to save; undefined where the interpreter runs. */
   readonly module: CompiledModule | undefined;
-  /** Lets go of the memory; further calls throw ArgumentError. Without it memory goes when nobody holds the executable. */
+  /**
+   * Lets go of memory and ends threads; further calls throw ArgumentError. Without it both go when nobody holds the
+   * executable.
+   */
   dispose(): void;
   [Symbol.dispose](): void;
 }
@@ -46,6 +49,8 @@ export interface Works {
   run(): void;
   explain(): Explained;
   wat(): string;
+  /** Ends what would go on without it, such as threads. */
+  stop?(): void;
 }
 
 /** An executable by its works. */
@@ -64,6 +69,7 @@ export function makeExecutable(works: Works, module: CompiledModule | undefined)
     return slots.read();
   };
   const dispose = (): void => {
+    live?.stop?.();
     live = undefined;
   };
   const none: InputValues = {};

@@ -102,6 +102,7 @@ function connection(module: CompiledModule, host: Engine): Connection {
         run: runOf(instance),
         explain: () => explainModule(module, store, store.placement),
         wat: () => toWat(module.bytes),
+        stop: () => pool?.stop(),
       };
       const executable = makeExecutable(works, module);
       if (pool !== undefined) pools.register(executable, pool);

@@ -47,6 +47,11 @@ export function saveModule(module: CompiledModule, name: string, values: InputVa
   if (!/^[\w-][\w.-]*$/.test(name)) {
     throw new ArgumentError(`exportModule: the name must be one of a file, got "${name}"`);
   }
+  if (module.threads > 1) {
+    throw new ArgumentError(
+      `exportModule: a module must be compiled for one thread, got ${module.threads}`,
+    );
+  }
   refuseInterpreted(module);
   const { layout } = module;
   const stored = [...storedConstants(module), ...storedValues(module, values)];
