@@ -1,16 +1,19 @@
 import type { DType, Expr, Program } from "@chainrule/core";
 import { type CompileParts, checkParts } from "../parts.ts";
 import type { Parts } from "../scalar/parts.ts";
-import {
-  type NamedElements,
-  type ScalarOptions,
-  type ScalarProgram,
-  scalarProgram,
-} from "../scalar/scalarProgram.ts";
+import { type ScalarOptions, type ScalarProgram, scalarProgram } from "../scalar/scalarProgram.ts";
 import { scheduleScalars } from "../scalar/schedule.ts";
 import { isLiteral, type Tape } from "../scalar/tape.ts";
 import { literal } from "./expressions.ts";
-import { commentText, Identifiers } from "./identifiers.ts";
+import {
+  headerOf,
+  type Member,
+  needsMemory,
+  type Parameter,
+  parameterList,
+  types,
+} from "./header.ts";
+import { Identifiers } from "./identifiers.ts";
 import { Values } from "./values.ts";
 
 /** Options of `toC`. */
@@ -48,20 +51,6 @@ export function toC(target: CompileParts | Program, options: COptions = {}): CSo
   return new CWriter(scalarProgram(checkParts(target), options), options.name ?? "program").write();
 }
 
-const types: Readonly<Record<DType, string>> = {
-  f64: "double",
-  f32: "float",
-  i32: "int32_t",
-  bool: "bool",
-};
-
-/** A member of a struct. */
-interface Member {
-  readonly name: string;
-  readonly elements: NamedElements;
-  readonly pointer: "in" | "out" | "state" | "memory";
-}
-
 class CWriter {
   readonly #program: ScalarProgram;
   readonly #name: string;
@@ -93,7 +82,17 @@ class CWriter {
     const parts = this.#parts.bounds.slice(1).map((_, part) => this.#part(part));
     return {
       name: this.#name,
-      header: this.#header(),
+      header: headerOf({
+        name: this.#name,
+        inputs: this.#inputs,
+        states: this.#states,
+        outputs: this.#outputs,
+        next: this.#next,
+        slots: this.#parts.slotCount,
+        parameters: this.#parameters(),
+        operations: this.#parts.order.length,
+        functions: parts.length,
+      }),
       source: this.#source(parts),
       members: {
         inputs: names(this.#inputs),
@@ -142,12 +141,8 @@ class CWriter {
     });
   }
 
-  get #needsMemory(): boolean {
-    return this.#parts.slotCount > 0 || this.#next.length > 0;
-  }
-
   /** Parameters of the function and its parts, and what is passed on. */
-  #parameters(): readonly (readonly [type: string, name: string, what: string])[] {
+  #parameters(): readonly Parameter[] {
     const name = this.#name;
     return [
       [`const struct ${name}_inputs *restrict`, "in", "what it is computed from"],
@@ -155,72 +150,12 @@ class CWriter {
         ? ([[`struct ${name}_state *restrict`, "state", "read, then replaced"]] as const)
         : []),
       [`struct ${name}_outputs *restrict`, "out", "the results"],
-      ...(this.#needsMemory
+      ...(needsMemory({ next: this.#next, slots: this.#parts.slotCount })
         ? ([
             [`struct ${name}_memory *restrict`, "memory", "to work in; need not be cleared"],
           ] as const)
         : []),
     ];
-  }
-
-  #header(): string {
-    const name = this.#name;
-    const guard = `${name.toUpperCase()}_H`;
-    const parameters = this.#parameters();
-    const slots = this.#parts.slotCount;
-    return [
-      `#ifndef ${guard}`,
-      `#define ${guard}`,
-      "",
-      "#include <stdbool.h>",
-      "#include <stdint.h>",
-      "",
-      "#ifdef __cplusplus",
-      "#define restrict __restrict",
-      'extern "C" {',
-      "#endif",
-      "",
-      ...this.#struct("inputs", this.#inputs),
-      ...(this.#states.length > 0 ? this.#struct("state", this.#states) : []),
-      ...this.#struct("outputs", this.#outputs),
-      ...(this.#needsMemory
-        ? this.#struct("memory", this.#next, slots > 0 ? [`  double slots[${slots}];`] : [])
-        : []),
-      "/**",
-      ` * ${plural(this.#parts.order.length, "operation")} in ${plural(this.#parts.bounds.length - 1, "function")}, made by chainrule.`,
-      " *",
-      ...parameters.map(([, parameter, what]) => ` * ${parameter}: ${what}.`),
-      " * The structs must not overlap. Allocates nothing; may run in several threads on structs of their own.",
-      " */",
-      `void ${name}(${parameters.map(([type, parameter]) => `${type} ${parameter}`).join(", ")});`,
-      "",
-      "#ifdef __cplusplus",
-      "}",
-      "#undef restrict",
-      "#endif",
-      "",
-      "#endif",
-      "",
-    ].join("\n");
-  }
-
-  #struct(kind: string, members: readonly Member[], more: readonly string[] = []): string[] {
-    const lines = members.map(({ name, elements }) => {
-      const { shape } = elements.elements;
-      const type = types[elements.node.dtype];
-      const count = shape.reduce((a, b) => a * b, 1);
-      const array = shape.length === 0 ? "" : `[${Math.max(count, 1)}]`;
-      const told =
-        shape.length === 0
-          ? commentText(elements.name)
-          : `${commentText(elements.name)} [${shape.join(", ")}]`;
-      const comment = told === name ? "" : ` /* ${told} */`;
-      return `  ${type} ${name}${array};${comment}`;
-    });
-    const all = [...lines, ...more];
-    // A struct of C has at least one member.
-    if (all.length === 0) all.push("  char unused;");
-    return [`struct ${this.#name}_${kind} {`, ...all, "};", ""];
   }
 
   #source(parts: readonly string[]): string {
@@ -253,7 +188,7 @@ class CWriter {
       "",
       ...this.#values.functions.flatMap((text) => [text, ""]),
       ...parts.flatMap((text) => [text, ""]),
-      `void ${name}(${parameters.map(([type, parameter]) => `${type} ${parameter}`).join(", ")}) {`,
+      `void ${name}(${parameterList(parameters)}) {`,
       ...quiet,
       ...parts.map((_, part) => `  ${name}_part${part}(${passed});`),
       ...copies,
@@ -282,7 +217,7 @@ class CWriter {
       if (slot >= 0) lines.push(`  memory->slots[${slot}] = v${index};`);
       for (const target of this.#writes.get(index) ?? []) lines.push(`  ${target}v${index};`);
     }
-    const list = parameters.map(([type, parameter]) => `${type} ${parameter}`).join(", ");
+    const list = parameterList(parameters);
     const macro = `${this.#name.toUpperCase()}_PART`;
     return [`${macro} ${this.#name}_part${part}(${list}) {`, ...lines, "}"].join("\n");
   }
@@ -306,8 +241,4 @@ function elementOf({ name, elements, pointer }: Member, index: number): string {
 /** Values are doubles that the element type holds. */
 function castTo(dtype: DType): string {
   return dtype === "f64" ? "" : `(${types[dtype]})`;
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
