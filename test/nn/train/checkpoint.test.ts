@@ -19,10 +19,8 @@ import { line, small, xor } from "./samples.ts";
 const folder = mkdtempSync(join(tmpdir(), "chainrule-checkpoint-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function epochs<M extends string>(t: Trainer<M>, count: number, early = false) {
-  const options = { epochs: count, batch: 3, validation: 0.25 };
-  const stop = { ...options, earlyStopping: { patience: 50 } };
-  return t.train(line, early ? stop : options);
+function epochs<M extends string>(t: Trainer<M>, count: number) {
+  return t.train(line, { epochs: count, batch: 3, validation: 0.25 });
 }
 
 describe("a checkpoint", () => {
@@ -46,13 +44,22 @@ describe("a checkpoint", () => {
     }
   });
 
-  it("keeps the best weights of early stopping", async () => {
-    const t = small({ optimizer: adam({ rate: 0.3 }) });
-    await epochs(t, 8, true);
-    const other = small({ optimizer: adam({ rate: 0.3 }) });
-    other.restore(t.checkpoint());
-    expect(other.best?.epoch).toBe(t.best?.epoch);
-    expect(other.checkpoint()).toEqual(t.checkpoint());
+  it("keeps the best weights of early stopping, and how long nothing has improved", async () => {
+    const make = () => small({ optimizer: adam({ rate: 0.3 }), seed: 3 });
+    const wrong = { inputs: xor.inputs, targets: xor.targets.map((target) => 1 - target) };
+    const options = { validation: wrong, earlyStopping: { patience: 4 } };
+    const whole = make();
+    await whole.train(xor, { epochs: 20, ...options });
+    let saved: Uint8Array | undefined;
+    const first = make();
+    for await (const { epoch } of first.fit(xor, { epochs: 3, ...options })) {
+      if (epoch === 3) saved = first.checkpoint();
+    }
+    const second = make();
+    second.restore(saved as Uint8Array);
+    await second.train(xor, { epochs: 17, ...options });
+    expect(second.history.at(-1)?.stopped).toMatch(/has not improved for 4 epochs/);
+    expect(second.checkpoint()).toEqual(whole.checkpoint());
   });
 
   it("is a safetensors file with the names of the parameters", () => {

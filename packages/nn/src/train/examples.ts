@@ -17,7 +17,8 @@ export type Values = Tensor | Nested;
 /** Examples along the first axis; inputs by name where the model has several. */
 export interface Examples {
   readonly inputs: Values | { readonly [name: string]: Values };
-  readonly targets: Values;
+  /** May be left out where the loss asks for none, as in a game of generator and discriminator. */
+  readonly targets?: Values;
 }
 
 /** Examples as tensors, by the names of the program's inputs. */
@@ -30,6 +31,8 @@ export interface Table {
 export interface TableInputs {
   readonly inputs: Readonly<Record<string, Expr>>;
   readonly target: Expr;
+  /** Whether a loss or a metric depends on the target. */
+  readonly usesTarget: boolean;
 }
 
 /**
@@ -38,19 +41,22 @@ export interface TableInputs {
  * Targets [n] of a program that wants [n, 1] are reshaped. Throws with a sentence for a wrong axis, an empty set,
  * unequal counts.
  */
-export function tableOf(where: string, { inputs, target }: TableInputs, given: Examples): Table {
-  if (
-    typeof given !== "object" ||
-    given === null ||
-    !("inputs" in given) ||
-    !("targets" in given)
-  ) {
+export function tableOf(
+  where: string,
+  { inputs, target, usesTarget }: TableInputs,
+  given: Examples,
+): Table {
+  const whole = typeof given === "object" && given !== null && "inputs" in given;
+  const targets = whole && usesTarget ? given.targets : undefined;
+  if (!whole || (usesTarget && targets === undefined)) {
     throw new ArgumentError(
       `${where}: examples must be { inputs, targets }, got ${describe(given)}`,
     );
   }
   const tensors = inputTensors(where, inputs, given.inputs);
-  tensors["target"] = fitted(`${where}: targets`, toTensor(given.targets, target), target);
+  if (targets !== undefined) {
+    tensors["target"] = fitted(`${where}: targets`, toTensor(targets, target), target);
+  }
   return { count: countOf(where, tensors), tensors };
 }
 

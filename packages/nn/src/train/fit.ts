@@ -111,7 +111,7 @@ function watch<M extends string>(
   }
   const sign = (mode ?? (monitor === "loss" ? "min" : "max")) === "min" ? 1 : -1;
   const score = sign * measured;
-  if (t.best === undefined || score < t.best.score - minDelta) {
+  if (t.best === undefined || Number.isNaN(t.best.score) || score < t.best.score - minDelta) {
     t.best = { score, epoch: t.epoch, tensors: t.weights() };
     return undefined;
   }
@@ -122,4 +122,5 @@ function watch<M extends string>(
 function restoreBest<M extends string>(t: Trainer<M>): void {
   if (t.best === undefined) return;
   for (const [name, elements] of t.best.tensors) t.write(name, elements.slice());
+  t.best = undefined;
 }

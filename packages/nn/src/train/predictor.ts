@@ -103,13 +103,13 @@ export class Predictor {
   }
 
   #runnerFor(key: string, outputs: Readonly<Record<string, Expr>>): Runner {
-    const { prediction, inputs, target } = this.#graph;
+    const { prediction, inputs, target, usesTarget } = this.#graph;
     const own = [...prediction.kept.values()].map(({ path, node }) => [path, node] as const);
     const keyed =
       prediction.key === undefined ? own : [...own, [names.randomness, prediction.key] as const];
     let found = this.#runners.get(key);
     if (found === undefined) {
-      const targets = key === "evaluate" ? { [names.target]: target } : {};
+      const targets = key === "evaluate" && usesTarget ? { [names.target]: target } : {};
       const all = { ...inputs, ...targets, ...Object.fromEntries(keyed) };
       const made = runner({ inputs: all, outputs, updates: new Map() }, this.#engine);
       found = { runner: made, version: -1 };

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, type Tensor } from "@chainrule/core";
+import { ArgumentError, describe } from "@chainrule/core";
 import type { Loss } from "../losses/index.ts";
 import { namedFlow } from "../model/index.ts";
 import { random } from "../random/index.ts";
@@ -50,7 +50,8 @@ function checked<M extends string>(t: Trainer<M>, where: string, examples: Examp
   checkFinite(where, table);
   const [output] = Object.values(namedFlow("output", t.graph.prediction.output));
   const { problem } = t.options.loss as { problem?: NonNullable<Loss["problem"]> };
-  const target = table.tensors["target"] as Tensor;
+  const target = table.tensors["target"];
+  if (target === undefined) return table;
   const shape = (output?.shape ?? []).map((dim) => (typeof dim === "number" ? dim : table.count));
   const found = problem?.({ target, output: { shape } });
   if (found !== undefined) throw new ArgumentError(`${where}: ${found}`);

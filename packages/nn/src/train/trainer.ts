@@ -203,12 +203,12 @@ export class Trainer<M extends string = string> {
   /** @internal The largest distance of an output from its target. */
   largestError(examples: Examples): number {
     const table = tableOf("stop", this.graph, examples);
-    const { [names.target]: _target, ...tensors } = table.tensors;
+    const { [names.target]: targets, ...tensors } = table.tensors;
     const { data } = this.#current().predict({ count: table.count, tensors });
-    const target = table.tensors[names.target] as Tensor;
     let largest = 0;
     for (let i = 0; i < data.length; i++) {
-      largest = Math.max(largest, Math.abs((data[i] as number) - (target.data[i] as number)));
+      const target = targets?.data[i] ?? Number.NaN;
+      largest = Math.max(largest, Math.abs((data[i] as number) - target));
     }
     return largest;
   }

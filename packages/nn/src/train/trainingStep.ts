@@ -8,6 +8,7 @@ import {
   formatShape,
   grad,
   isFloat,
+  leavesOf,
   mul,
   Program,
   parameter,
@@ -48,6 +49,8 @@ export interface TrainingStep {
   /** Inputs of the model by name, then the target. */
   readonly inputs: Readonly<Record<string, Expr>>;
   readonly target: Expr;
+  /** Whether a loss or a metric depends on the target. */
+  readonly usesTarget: boolean;
   readonly loss: Expr;
   readonly predictedLoss: Expr;
   /** What the loss says about numbers that it does not take. */
@@ -105,7 +108,10 @@ export function trainingStep(
   for (const [name, metric] of Object.entries(metrics)) {
     definitions[names.metric + name] = metric.totals(training.output as Expr, target);
   }
-  const variables: Record<string, Expr> = { ...inputs, [names.target]: target };
+  const roots = [...Object.values(definitions), ...trained.map((one) => one.loss)];
+  const usesTarget = leavesOf(roots).includes(target);
+  const variables: Record<string, Expr> = { ...inputs };
+  if (usesTarget) variables[names.target] = target;
   for (const { name, node } of parts.held) variables[name] = node;
   const program = new Program({
     variables,
@@ -120,6 +126,7 @@ export function trainingStep(
     prediction,
     inputs,
     target,
+    usesTarget,
     loss,
     predictedLoss,
     problem: (values) => (options.loss as Loss).problem?.(values),
