@@ -204,8 +204,20 @@ describe("an executable", () => {
   it("explains its memory as data and text", () => {
     const f = compile(program, { as: "tensors" });
     expect(f.explain().memory).toEqual([]);
+    expect(f.explain().steps[0]).toMatchObject({ depth: 0, operations: undefined });
     f(values);
-    const { memory, memoryBytes, sizes, text } = f.explain();
+    const { memory, memoryBytes, sizes, steps, text } = f.explain();
+    // Each of the 2 × 2 elements of a product is 2 products and 2 sums; x, w and y are 32 bytes each.
+    expect(steps.find((step) => step.text.startsWith("product"))).toEqual({
+      text: "product f64 [n, 2] [2, 2]",
+      depth: 0,
+      operations: 16,
+      bytes: 96,
+    });
+    expect(steps.find((step) => step.text.startsWith("loop f32"))).toMatchObject({
+      operations: 2,
+      bytes: 16,
+    });
     expect(sizes).toEqual({ n: 2 });
     const byName = Object.fromEntries(memory.map((one) => [one.name, one]));
     expect(byName["w"]).toMatchObject({ bytes: 32, from: 0, to: Number.POSITIVE_INFINITY });

@@ -2,6 +2,7 @@ import type { Expr, Tensor, Type } from "@chainrule/core";
 import type { HostKernel } from "../elementwise/index.ts";
 import type { Layout } from "../plan/layout.ts";
 import type { Placement } from "../plan/placeBuffers.ts";
+import type { Size } from "../plan/size.ts";
 
 /** A node that the interpreter computes, on tensors in the module's memory. */
 export interface HostNode {
@@ -17,10 +18,21 @@ export interface SizeNeed {
   readonly op: string;
 }
 
+/** One of the things that a program does one after another. */
+export interface PlannedStep {
+  /** What is done, in words. */
+  readonly text: string;
+  /** How many loops and choices it lies in. */
+  readonly depth: number;
+  /** Arithmetic operations of one round; undefined where a kernel does not tell. */
+  readonly operations: Size | undefined;
+  /** Bytes of what one round reads and writes, as terms of a sum; each element counts once. */
+  readonly bytes: readonly Size[];
+}
+
 /** What a compiled program is made of. */
 export interface Explanation {
-  /** What is done, one after another, in words. */
-  readonly steps: readonly string[];
+  readonly steps: readonly PlannedStep[];
   /** Operations on numbers, by where they are done: instructions, calls in the module, calls of the host. */
   readonly native: number;
   readonly library: number;

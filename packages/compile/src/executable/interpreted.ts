@@ -149,7 +149,7 @@ function explainArrays({ order }: CheckedParts, store: Arrays): Explained {
   const operations = order.nodes.filter(({ args }) => args.length > 0).length;
   return {
     engine: "interpreter",
-    steps: [`interpreter: ${operations} nodes`],
+    steps: [{ text: "interpreter", depth: 0, operations, bytes: undefined }],
     native: 0,
     library: 0,
     host: operations,

@@ -39,7 +39,14 @@ export function scalarModule(program: ScalarProgram): CompiledModule {
     needs: [],
     threads: 1,
     explanation: {
-      steps: ["scalars, straight through"],
+      steps: [
+        {
+          text: "scalars, straight through",
+          depth: 0,
+          operations: fixed(native + library + host),
+          bytes: all.map(({ elements }) => fixed(elements.items.length * 8)),
+        },
+      ],
       native,
       library,
       host,
