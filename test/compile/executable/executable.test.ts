@@ -2,6 +2,7 @@ import { compile, type Executable, instantiate } from "@chainrule/compile";
 import {
   add,
   type Expr,
+  gather,
   matmul,
   mul,
   Program,
@@ -238,6 +239,30 @@ describe("an executable", () => {
     expect(again.get("w")).toEqual(f.get("w"));
     again.view("w").fill(0);
     expect(f.view("w")[0]).toBe(11);
+  });
+
+  it("leaves state as it was when a kernel refuses a value in mid-run", () => {
+    const table = variable("table", [2000]);
+    const at = variable("at", ["n"], "i32");
+    const early = variable("early", ["n"]);
+    const late = variable("late", ["n"]);
+    const updates = new Map<Expr, Expr>([
+      [early, mul(early, 2)],
+      [late, add(late, gather(table, at))],
+    ]);
+    const f = compile(
+      new Program({
+        definitions: { s: sum(early) },
+        variables: { table, at, early, late },
+        updates,
+      }),
+      { as: "tensors" },
+    );
+    f({ table: new Float64Array(2000), at: [0, 1], early: [1, 2], late: [3, 4] });
+    expect(() => f({ at: [0, 2000] })).toThrow("gather: indices must lie in 0 … 1999, got 2000");
+    expect(f.get("early")).toEqual(new Tensor([2], Float64Array.of(2, 4)));
+    expect(f.get("late")).toEqual(new Tensor([2], Float64Array.of(3, 4)));
+    expect(f({ at: [0, 1] })["s"]).toBe(6);
   });
 
   it("names what wants more memory than there is", () => {

@@ -1,7 +1,8 @@
 import type { Expr } from "@chainrule/core";
+import { faultNames } from "../kernels/ops/index.ts";
 import { sameSize, stridesOf } from "../plan/size.ts";
 import type { Scheduler } from "./schedule.ts";
-import { allSteps, buffersRead, type LoopStep } from "./step.ts";
+import { allSteps, buffersRead, type LoopStep, type Step } from "./step.ts";
 import { wholeView } from "./view.ts";
 
 /** A state: the buffer that holds it, and what replaces its content. */
@@ -13,8 +14,9 @@ export interface State {
 /**
  * Schedules the new values of states after all else.
  *
- * A value is written where its loop computes it if nobody reads the old content later and the loop reads
- * it element by element; otherwise it is kept aside and copied at the end, when all have been read.
+ * A value is written where its loop computes it if nobody reads the old content later, nothing later may end the
+ * run, and the loop reads it element by element; otherwise it is kept aside and copied at the end: a run that fails
+ * leaves all states as they were.
  */
 export function scheduleUpdates(scheduler: Scheduler, states: readonly State[]): void {
   const { buffers } = scheduler;
@@ -52,10 +54,15 @@ function inPlace(scheduler: Scheduler, { buffer, next }: State): boolean {
   const after = allSteps(scheduler.steps.slice(found.step + 1));
   const later = after.some((step) => buffersRead(step).includes(buffer));
   const loop = scheduler.steps[found.step] as LoopStep;
-  if (later || !readsElementwise(loop, buffer)) return false;
+  if (later || after.some(mayFail) || !readsElementwise(loop, buffer)) return false;
   const view = wholeView(buffer, next);
   loop.stores.push({ operand: { kind: "value", index: found.index }, view });
   return true;
+}
+
+/** Whether a step may end the run: by an index out of range, or an error of the interpreter's. */
+function mayFail(step: Step): boolean {
+  return step.kind === "host" || (step.kind === "kernel" && faultNames.includes(step.node.op.name));
 }
 
 /** Whether a loop reads a buffer only at the index it is at. */
