@@ -5,10 +5,13 @@ import {
   grad,
   isFloat,
   isInput,
+  matmul,
   nameOf,
   sum,
   topological,
+  transpose,
   type Value,
+  variable,
 } from "@chainrule/core";
 import { describe, expect, it } from "vitest";
 import { controlSamples } from "../../support/controlSamples.ts";
@@ -16,9 +19,22 @@ import { valueLike } from "../../support/points.ts";
 import { samples } from "../../support/samples.ts";
 import { difference, sameBits } from "./close.ts";
 
-const all = [...Object.entries(samples), ...Object.entries(controlSamples)].flatMap(
-  ([name, list]) => list.map((make, i) => [`${name} ${i}`, make] as const),
-);
+/** Stacks of products that are only summed: with operands that run on, repeat, or lie crosswise. */
+const summedProducts: Readonly<Record<string, readonly (() => Expr)[]>> = {
+  summedProduct: [
+    () => sum(matmul(variable("x", [3, 2, 4]), variable("y", [3, 4, 5])), 0),
+    () => sum(matmul(variable("x", [3, 2, 4]), variable("y", [4, 5])), 0),
+    () => sum(matmul(variable("x", [2, 4]), variable("y", ["batch", 3, 4, 5])), [0, 1]),
+    () => sum(matmul(transpose(variable("x", [3, 4, 2]), [0, 2, 1]), variable("y", [3, 4, 5])), 0),
+    () => sum(matmul(transpose(variable("x", [2, 3, 4]), [1, 0, 2]), variable("y", [3, 4, 5])), 0),
+  ],
+};
+
+const all = [
+  ...Object.entries(samples),
+  ...Object.entries(controlSamples),
+  ...Object.entries(summedProducts),
+].flatMap(([name, list]) => list.map((make, i) => [`${name} ${i}`, make] as const));
 
 function inputsOf(outputs: readonly Expr[]): Record<string, Expr> {
   const inputs = topological(outputs).nodes.filter(isInput);

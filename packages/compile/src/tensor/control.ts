@@ -11,6 +11,7 @@ import {
 } from "@chainrule/core/control";
 import { fixed, type Size, sizeOf, times } from "../plan/size.ts";
 import { bytesOf } from "./kernel.ts";
+import { mergeLoops } from "./mergeLoops.ts";
 import type { Scheduler } from "./schedule.ts";
 import type { MovingWindow, RepeatStep } from "./step.ts";
 import { scheduleUpdates } from "./updates.ts";
@@ -126,6 +127,7 @@ function scheduleLoop(outer: Scheduler, node: Expr, loop: Loop): readonly View[]
     round,
     states.map((buffer, i) => ({ buffer, next: outputs[i] as Expr })),
   );
+  if (outer.fuses) mergeLoops(round.steps, (buffer) => buffer >= from);
   let before: RepeatStep["condition"];
   if (condition !== undefined) {
     const test = outer.nested(holds);

@@ -54,8 +54,8 @@ export function emitProduct(
     [rows, columns]: readonly [Dim, Dim],
     stepOf: (matrix: { readonly transposed: boolean; readonly stride: Size }) => Size | undefined,
   ): Matrices => {
-    const leading = view === target ? view.shape.slice(0, -2) : stack;
-    const wide = broadcastView(view, [...leading, rows, columns]);
+    // Products that add up write where they wrote before: strides of 0 along the stack.
+    const wide = broadcastView(view, [...stack, rows, columns]);
     const matrix = matrixOf(wide) as NonNullable<ReturnType<typeof matrixOf>>;
     const step = along === "lead" ? wide.strides[0] : stepOf(matrix);
     const address = (): void => {

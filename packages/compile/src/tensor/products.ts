@@ -77,15 +77,21 @@ export function termsOf(product: Expr, args: readonly [View, View], summed: bool
   if (!summed) return { k, lead };
   let terms = k;
   for (let axis = lead.length - 1; axis >= 0; axis--) {
-    const runsOn = args.every(({ shape, strides }, i) => {
-      const own = axis - (product.shape.length - shape.length);
-      const along = strides.at(i === 0 ? -1 : -2) as Size;
-      return own >= 0 && sameSize(strides[own] as Size, times(along, terms));
+    const runsOn = args.every((view, i) => {
+      const own = axis - (product.shape.length - view.shape.length);
+      const along = termStride(view, i === 1);
+      return own >= 0 && sameSize(view.strides[own] as Size, times(along, terms));
     });
     if (!runsOn) return { k, lead };
     terms = times(lead[axis] as Size, terms);
   }
   return { k: terms, lead: [] };
+}
+
+/** The distance from term to term as the kernel reads it, which of a single term may differ from the view's stride. */
+function termStride(view: View, isRight: boolean): Size {
+  const { transposed, stride } = matrixOf(view) as Matrix;
+  return transposed === isRight ? ONE : stride;
 }
 
 /** Products of stacks that serve nothing but their sum over the whole stack: one product of longer sums. */

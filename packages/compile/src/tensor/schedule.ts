@@ -81,6 +81,11 @@ export class Scheduler {
     return new Scheduler(outputs, this.#options, this.buffers);
   }
 
+  /** Whether loops take in more than one node. */
+  get fuses(): boolean {
+    return this.#options.fuse;
+  }
+
   /** Expressions by ops that the schedule knows. */
   lowered(outputs: readonly Expr[]): readonly Expr[] {
     return this.#options.lower(outputs);

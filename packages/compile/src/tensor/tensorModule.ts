@@ -7,6 +7,7 @@ import { placeBuffers } from "../plan/placeBuffers.ts";
 import { describeSteps } from "./describeSteps.ts";
 import { lives } from "./lives.ts";
 import { lower } from "./lowering.ts";
+import { mergeLoops } from "./mergeLoops.ts";
 import { isPrimitive } from "./primitives.ts";
 import { Scheduler } from "./schedule.ts";
 import { sizeNeeds } from "./sizeNeeds.ts";
@@ -77,6 +78,7 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
     next: roots[outputs.length + i] as Expr,
   }));
   scheduleUpdates(scheduler, states);
+  if (fuse) mergeLoops(scheduler.steps, (buffer) => !buffers.isLasting(buffer));
   const slot = (name: string, { dtype, shape }: Expr, buffer: number): Slot => ({
     name,
     dtype,
