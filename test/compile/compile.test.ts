@@ -3,6 +3,7 @@ import {
   add,
   type Expr,
   evaluate,
+  exp,
   grad,
   greater,
   log,
@@ -10,6 +11,7 @@ import {
   mul,
   Program,
   parameter,
+  pow,
   scalar,
   sigmoid,
   softmax,
@@ -94,6 +96,14 @@ describe("compile", () => {
     const f = compile({ outputs: { y } });
     expect(f.explain().functions).toBeGreaterThan(10);
     expect(f({ x: 1 })["y"]).toBe(evaluate(y, { x: 1 }));
+  });
+
+  it("takes forms of scalars that lose no digits, and cheaper ones", () => {
+    const y = log(add(1, exp(x)));
+    const f = compile({ outputs: { y, square: pow(x, 2) } });
+    expect(f({ x: 1000 })).toEqual({ y: 1000, square: 1e6 });
+    expect(f({ x: -40 })["y"]).toBeCloseTo(Math.exp(-40), 30);
+    expect(f.wat()).not.toContain("pow");
   });
 
   it("does not meet what the branch not taken makes", () => {

@@ -7,6 +7,7 @@ import {
   topological,
 } from "@chainrule/core";
 import type { CheckedParts, Named } from "../parts.ts";
+import { normalized, type ScalarForm } from "./normalized.ts";
 import { type Tape, tapeOf } from "./tape.ts";
 
 /** A named tensor and its elements as scalar nodes. */
@@ -74,13 +75,13 @@ export function elementsOf(
   nodes: readonly Expr[],
   options: ScalarizeOptions,
   own: Order = topological(nodes),
-): { readonly all: readonly Elements[]; readonly order: Order; readonly tape: Tape } {
+): ScalarForm {
   const ownTape = tapeOf(own);
   if (ownTape.plain) {
     const all = nodes.map((node) => ({ shape: [], items: [node] }));
-    return { all, order: own, tape: ownTape };
+    return normalized({ all, order: own, tape: ownTape });
   }
   const all = scalarize(nodes, options).outputs;
   const order = topological(all.flatMap(({ items }) => items));
-  return { all, order, tape: tapeOf(order) };
+  return normalized({ all, order, tape: tapeOf(order) });
 }
