@@ -10,20 +10,35 @@ export interface Candidate {
 /** Each batch takes at least so many milliseconds. */
 const BATCH_MS = 20;
 
-/** Time in a batch of calls of a function. */
+/**
+ * Processor time in a batch of calls of a function: what other programs on the machine take is left out, what threads of this
+ * process do is not.
+ */
 export function timed(call: () => unknown): Candidate["batch"] {
   return (rounds) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < rounds; i++) call();
-    return (1000 * (performance.now() - start)) / rounds;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / rounds;
   };
 }
 
+/** What was measured of a candidate. */
+export interface Measured {
+  /** Microseconds of one run: the median over the rounds. */
+  readonly time: number;
+  /** Its time by that of the first candidate: the median of the rounds' ratios. */
+  readonly ratio: number;
+}
+
 /**
- * Microseconds of one run of each candidate: medians over rounds in which every candidate has its turn, so
- * that other work on the machine meets all alike.
+ * Times of candidates over rounds in which each has its turn, so that other work on the machine meets all
+ * alike; ratios are taken within a round.
  */
-export function interleaved(candidates: readonly Candidate[], rounds = 15): Map<string, number> {
+export function interleaved(
+  candidates: readonly Candidate[],
+  rounds = 15,
+): ReadonlyMap<string, Measured> {
   const counts = candidates.map(({ batch }) => {
     let count = 1;
     while (count * batch(count) < 1000 * BATCH_MS && count < 2 ** 22) count *= 2;
@@ -35,5 +50,12 @@ export function interleaved(candidates: readonly Candidate[], rounds = 15): Map<
       times[i]?.push(batch(counts[i] as number));
     });
   }
-  return new Map(candidates.map(({ name }, i) => [name, median(times[i] as number[])]));
+  const first = times[0] as number[];
+  return new Map(
+    candidates.map(({ name }, i) => {
+      const own = times[i] as number[];
+      const ratio = median(own.map((time, round) => time / (first[round] as number)));
+      return [name, { time: median(own), ratio }];
+    }),
+  );
 }

@@ -1,31 +1,32 @@
-/** A function must have been as fast as ever for so many looks, this many milliseconds apart. */
-const STEADY = 6;
-const PAUSE_MS = 250;
+/** Calls go on for this long after they last got faster, and half as long again as that took. */
+const STEADY_SECONDS = 4;
 
-/** V8 optimises what is called often, in the background; a large module takes its time. */
-const MOST_SECONDS = 60;
+/** V8 optimises what is called often, in the background; a large module on a busy machine takes its time. */
+const MOST_SECONDS = 90;
 
-/** Calls until calls no longer get faster; gives the seconds and the calls that took. */
-export async function warmUp(
-  call: () => unknown,
-): Promise<{ readonly seconds: number; readonly calls: number }> {
+const BUSY_MS = 150;
+const PAUSE_MS = 100;
+
+/** Calls until calls no longer get faster; gives the seconds after which they were as fast as they became. */
+export async function warmUp(call: () => unknown): Promise<number> {
   const start = performance.now();
   let best = Number.POSITIVE_INFINITY;
-  let calls = 0;
-  let seconds = 0;
-  for (let steady = 0; steady < STEADY && seconds < MOST_SECONDS; ) {
-    let least = Number.POSITIVE_INFINITY;
+  let reached = 0;
+  for (let now = 0; now < MOST_SECONDS && now < 1.5 * reached + STEADY_SECONDS; ) {
     const begin = performance.now();
-    for (let i = 0; i < 10 || (performance.now() - begin < 50 && i < 10_000); i++) {
+    let least = Number.POSITIVE_INFINITY;
+    while (performance.now() - begin < BUSY_MS) {
       const one = performance.now();
       call();
       least = Math.min(least, performance.now() - one);
-      calls++;
     }
-    seconds = (performance.now() - start) / 1000;
-    steady = least < 0.9 * best ? 0 : steady + 1;
-    best = Math.min(best, least);
+    now = (performance.now() - start) / 1000;
+    // Function by function: small steps add up before they count.
+    if (least < 0.9 * best) {
+      reached = now;
+      best = least;
+    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
-  return { seconds, calls };
+  return reached;
 }
