@@ -274,6 +274,14 @@ describe("an executable", () => {
     );
   });
 
+  it("names what is known to be too large before sizes are", () => {
+    const a = variable("a", [30_000, 30_000]);
+    const b = variable("b", ["n"]);
+    expect(() => compile({ outputs: { y: mul(sum(square(a)), b) } })).toThrow(
+      /must fit into the 4294967296 bytes .* \(largest: a 7200000000/,
+    );
+  });
+
   it("stays as it is if memory does not suffice for a new size", () => {
     const a = variable("a", ["n"]);
     const outer = mul(reshape(a, ["n", 1]), reshape(a, [1, "n"])) as Expr;

@@ -14,6 +14,7 @@ export class Arena implements Store {
   readonly sizes: Map<string, number> = new Map();
   readonly #module: CompiledModule;
   readonly #memory: EngineMemory;
+  #buffer: ArrayBufferLike;
   readonly #globals: Readonly<Record<string, unknown>>;
   /** Where fixed buffers lie before sizes are known, then where all do. */
   #placement: Placement;
@@ -23,6 +24,7 @@ export class Arena implements Store {
     this.#module = module;
     this.#globals = exports;
     this.#memory = exports["memory"] as EngineMemory;
+    this.#buffer = this.#memory.buffer;
     const { layout, placement, constants } = module;
     this.#placement = placement ?? placeBuffers(beforeSizes(layout), new Map());
     this.#reserve(this.#placement, new Map());
@@ -53,12 +55,13 @@ export class Arena implements Store {
     return !this.#isPlaced || names.some((name) => sizes.get(name) !== this.sizes.get(name));
   }
 
+  /** Kept here, since the engine's accessor takes longer than many programs run; memory grows only below. */
   get buffer(): ArrayBufferLike {
-    return this.#memory.buffer;
+    return this.#buffer;
   }
 
   owns({ buffer }: TypedArray): boolean {
-    return buffer === this.#memory.buffer;
+    return buffer === this.#buffer;
   }
 
   resize(sizes: ReadonlyMap<string, number>): void {
@@ -118,11 +121,12 @@ export class Arena implements Store {
   }
 
   #reserve({ bytes }: Placement, sizes: ReadonlyMap<string, number>): void {
-    const pages = Math.ceil(bytes / pageSize) - this.#memory.buffer.byteLength / pageSize;
+    const pages = Math.ceil(bytes / pageSize) - this.#buffer.byteLength / pageSize;
     if (pages <= 0) return;
     if (bytes > MOST_BYTES) throw outOfMemory(this.#module.layout, bytes, sizes);
     try {
       this.#memory.grow(pages);
+      this.#buffer = this.#memory.buffer;
     } catch {
       throw outOfMemory(this.#module.layout, bytes, sizes);
     }

@@ -40,6 +40,7 @@ export interface Executable {
    * executable.
    */
   dispose(): void;
+  /** `dispose`, for `using`. */
   [Symbol.dispose](): void;
 }
 

@@ -112,9 +112,14 @@ function connection(module: CompiledModule, host: Engine): Connection {
 }
 
 /** Memory that threads share. It may grow to all that addresses reach. */
-function sharedMemory({ placement }: CompiledModule, host: Engine): EngineMemory {
-  const initial = Math.ceil((placement?.bytes ?? pageSize) / pageSize);
-  return new host.Memory({ initial, maximum: mostPages, shared: true });
+function sharedMemory({ layout, placement }: CompiledModule, host: Engine): EngineMemory {
+  const bytes = placement?.bytes ?? pageSize;
+  try {
+    const initial = Math.ceil(bytes / pageSize);
+    return new host.Memory({ initial, maximum: mostPages, shared: true });
+  } catch {
+    throw outOfMemory(layout, bytes, new Map());
+  }
 }
 
 /** Why a host does not take a module, in the words of this library where they are known. */

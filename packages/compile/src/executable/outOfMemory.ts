@@ -15,10 +15,10 @@ export function outOfMemory(
   sizes: ReadonlyMap<string, number>,
 ): EvaluationError {
   const names = bufferNames(layout);
-  const lengths = layout.buffers.map((buffer, i) => ({
-    name: names.get(i) ?? `value ${i}`,
-    length: lengthOf(buffer.bytes, sizes),
-  }));
+  const lengths = layout.buffers.flatMap(({ bytes: size }, i) => {
+    const isKnown = size.names.every((name) => sizes.has(name));
+    return isKnown ? [{ name: names.get(i) ?? `value ${i}`, length: lengthOf(size, sizes) }] : [];
+  });
   const largest = lengths.sort((a, b) => b.length - a.length).slice(0, NAMED);
   const list = largest.map(({ name, length }) => `${name} ${length}`).join(", ");
   const room =

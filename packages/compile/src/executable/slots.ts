@@ -110,7 +110,7 @@ export class Slots {
   readInto(targets: Targets): void {
     for (const name in targets) {
       const view = this.#open(this.#outputs.get(name) as Place);
-      (targets[name] as TypedArray).set(view);
+      copy(view, targets[name] as TypedArray);
     }
   }
 
@@ -184,9 +184,9 @@ export class Slots {
       const place = this.#inputs.get(name) as Place;
       const given = values[name] as number | TypedArray;
       const view = this.#open(place);
-      if (typeof given !== "number") view.set(given);
+      if (typeof given !== "number") copy(given, view);
       else view[0] = place.slot.dtype === "f32" ? Math.fround(given) : given;
-      this.#missing.delete(name);
+      if (this.#missing.size > 0) this.#missing.delete(name);
     }
   }
 
@@ -305,6 +305,14 @@ export class Slots {
     for (const place of this.#inputs.values()) place.view = undefined;
     for (const place of this.#outputs.values()) place.view = undefined;
   }
+}
+
+/** Elements up to which a loop is faster than a call of the engine's. */
+const FEW = 8;
+
+function copy(from: TypedArray, to: TypedArray): void {
+  if (from.length > FEW) to.set(from);
+  else for (let i = 0; i < from.length; i++) to[i] = from[i] as number;
 }
 
 function listed(names: readonly string[]): string {
