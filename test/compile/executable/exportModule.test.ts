@@ -17,9 +17,11 @@ import {
   elementwise,
   gather,
   grad,
+  isInput,
   matmul,
   mul,
   named,
+  nameOf,
   Program,
   pow,
   real,
@@ -30,10 +32,14 @@ import {
   sum,
   Tensor,
   tanh,
+  topological,
   type Value,
   variable,
 } from "@chainrule/core";
 import { afterAll, describe, expect, it } from "vitest";
+import { controlSamples } from "../../support/controlSamples.ts";
+import { valueLike } from "../../support/points.ts";
+import { samples } from "../../support/samples.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chainrule-saved-"));
@@ -168,6 +174,34 @@ describe("a saved module", () => {
     model({ table: new Float64Array(2000), at: [0, 1999] });
     expect(() => model({ at: [0, 2000] })).toThrow(/indices must lie in 0 … 1999, got 2000/);
     expect(model({ at: [5] })["y"]).toEqual(Float64Array.of(0));
+  });
+
+  it("of any op of core gives the bits of the executable", async () => {
+    const saved = exportModule(step, { name: "any" });
+    save(saved);
+    const url = pathToFileURL(join(folder, "any.js")).href;
+    const { load } = (await import(/* @vite-ignore */ url)) as {
+      load(source: Uint8Array): Promise<Model>;
+    };
+    const makers = Object.values({ ...samples, ...controlSamples }).flat();
+    expect(makers.length).toBeGreaterThan(80);
+    for (const make of makers) {
+      const output = make();
+      const inputs = topological([output]).nodes.filter(isInput);
+      const given = inputs.map((input, i): [string, Value] => [
+        nameOf(input) as string,
+        valueLike(input, i + 3) as Value,
+      ]);
+      const f = compile({ outputs: { output } }, { as: "tensors" });
+      const expected = plainAll(f(Object.fromEntries(given)));
+      const nested = given.map(([name, value]) => [
+        name,
+        typeof value === "number" ? value : value.toArray(),
+      ]);
+      const model = await load(exportModule(f).wasm);
+      expect(model(Object.fromEntries(nested)), output.toString()).toEqual(expected);
+      f.dispose();
+    }
   });
 
   it("needs no function of the host but those of Math", () => {
