@@ -1,5 +1,5 @@
 import { fixed, type Size, times } from "../plan/size.ts";
-import { type Body, i32 } from "../wasm/index.ts";
+import { type Body, i32, type ModuleBuilder } from "../wasm/index.ts";
 import { type Addresses, pushSize } from "./access.ts";
 import type { Split } from "./split.ts";
 
@@ -78,4 +78,21 @@ export function emitPartBounds(body: Body, { size, unit }: Split, addresses: Add
 /** A length of which each thread has its share. */
 export function share(bytes: Size, threads: number): Size {
   return threads === 1 ? bytes : times(fixed(1 / threads), bytes);
+}
+
+/** Adds `work(step, part, parts)`, which does a part of a divided step. */
+export function emitWork(builder: ModuleBuilder, parts: readonly number[]): void {
+  const body = builder.function("work", ["i32", "i32", "i32"], []);
+  parts.forEach((part, number) => {
+    body.get(0);
+    body.i32(number);
+    body.op(i32.eq);
+    body.if();
+    body.get(1);
+    body.get(2);
+    body.call(part);
+    body.return();
+    body.end();
+  });
+  builder.export("work", "function", body.index);
 }

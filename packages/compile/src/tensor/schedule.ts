@@ -5,32 +5,12 @@ import { Buffers } from "./buffers.ts";
 import { isControl, scheduleControl } from "./control.ts";
 import { classOf, combineOf } from "./elements.ts";
 import type { Kernel } from "./kernel.ts";
-import { leafView, movedView, sameAxes, sameView } from "./nodeViews.ts";
+import { Loops, readIn } from "./loops.ts";
+import { leafView, movedView, sameAxes } from "./nodeViews.ts";
+import { inMemory, itemKey, type Place } from "./places.ts";
 import { isProduct, Products, summedProducts } from "./products.ts";
 import type { LoopClass, LoopStep, Operand, Step } from "./step.ts";
-import {
-  broadcastView,
-  isContiguous,
-  isMemory,
-  type Range,
-  sliceView,
-  type View,
-  wholeView,
-} from "./view.ts";
-
-/** Values of one loop; more would not fit into registers, and compile slowly. */
-const MOST_VALUES = 96;
-
-/** Loops before the newest that are looked at for one that reads the same memory. */
-const LOOK_BACK = 12;
-
-/** Where a node's value is: in memory from a step on, computed in a loop, or both. */
-interface Place {
-  view: View | undefined;
-  /** The step after which the view may be read; −1 for what is there from the start. */
-  step: number;
-  loop: { readonly step: number; readonly index: number } | undefined;
-}
+import { isContiguous, isMemory, type Range, sliceView, type View, wholeView } from "./view.ts";
 
 /** How a schedule is made. */
 export interface ScheduleOptions {
@@ -51,6 +31,7 @@ export interface ScheduleOptions {
  */
 export class Scheduler {
   readonly steps: Step[] = [];
+  readonly #loops: Loops;
   readonly buffers: Buffers;
   readonly #places = new Map<Expr, Place>();
   readonly #items = new Map<Expr, readonly Place[]>();
@@ -67,6 +48,7 @@ export class Scheduler {
   ) {
     this.#options = options;
     this.buffers = buffers;
+    this.#loops = new Loops(this.steps, options.fuse);
     this.#products = new Products(buffers, options.threads);
     const { nodes } = topological(outputs);
     this.#summed = summedProducts(outputs, nodes);
@@ -134,7 +116,7 @@ export class Scheduler {
     if (loop === undefined) throw new Error(`viewOf: ${node.op.name} must have a place, got none`);
     const buffer = this.buffers.add(node);
     const view = wholeView(buffer, node);
-    this.#loopAt(loop.step).stores.push({ operand: { kind: "value", index: loop.index }, view });
+    this.#loops.at(loop.step).stores.push({ operand: { kind: "value", index: loop.index }, view });
     known.view = view;
     known.step = loop.step;
     return view;
@@ -143,10 +125,10 @@ export class Scheduler {
   /** Puts a node's elements where a view of its shape says. */
   storeIn(node: Expr, target: View): void {
     const { loop } = this.#placeOf(node);
-    if (loop === undefined) this.#copy(this.viewOf(node), target);
+    if (loop === undefined) this.#loops.copy(this.viewOf(node), target);
     else {
       const operand: Operand = { kind: "value", index: loop.index };
-      this.#loopAt(loop.step).stores.push({ operand, view: target });
+      this.#loops.at(loop.step).stores.push({ operand, view: target });
     }
   }
 
@@ -160,7 +142,7 @@ export class Scheduler {
     const view = this.viewOf(node);
     if (isMemory(view) && isContiguous(view)) return view;
     const target = wholeView(this.buffers.add(node), node);
-    this.#copy(view, target);
+    this.#loops.copy(view, target);
     return target;
   }
 
@@ -170,10 +152,6 @@ export class Scheduler {
       throw new Error(`schedule: ${node.op.name} must come before its users, got it later`);
     }
     return place;
-  }
-
-  #loopAt(step: number): LoopStep {
-    return this.steps[step] as LoopStep;
   }
 
   #stepOf(node: Expr): number {
@@ -196,13 +174,12 @@ export class Scheduler {
       } else earliest = Math.max(earliest, this.#stepOf(arg) + 1);
     }
     const step = this.#loopFor(node, type, earliest, node.args, wanted);
-    const loop = this.#loopAt(step);
+    const loop = this.#loops.at(step);
     const args = node.args.map((arg) => this.#operand(arg, step, loop));
     const index = loop.values.push({ node, args }) - 1;
     this.#places.set(node, { view: undefined, step: -1, loop: { step, index } });
   }
 
-  /** A loop over the axes of `space` behind some step: the wanted one, one that reads the same memory, or a new one. */
   #loopFor(
     space: Expr,
     type: LoopClass,
@@ -210,42 +187,8 @@ export class Scheduler {
     reads: readonly Expr[],
     wanted = -1,
   ): number {
-    if (this.#options.fuse) {
-      const fits = (step: number): boolean => {
-        const loop = this.steps[step];
-        return (
-          loop?.kind === "loop" &&
-          step >= earliest &&
-          loop.type === type &&
-          loop.values.length < MOST_VALUES &&
-          sameAxes(loop, space)
-        );
-      };
-      if (wanted >= 0 && fits(wanted)) return wanted;
-      const sources = new Set(reads.flatMap((arg) => this.#placeOf(arg).view?.source ?? []));
-      const least = Math.max(earliest, this.steps.length - LOOK_BACK, 0);
-      for (let step = this.steps.length - 1; step >= least; step--) {
-        if (!fits(step)) continue;
-        const shared = this.#loopAt(step).reads.some(
-          (view) => isMemory(view) && sources.has(view.source),
-        );
-        if (shared || space.shape.length === 0) return step;
-      }
-    }
-    return this.#newLoop(space.shape, type);
-  }
-
-  #newLoop(space: Expr["shape"], type: LoopClass): number {
-    const loop: LoopStep = {
-      kind: "loop",
-      space,
-      type,
-      reads: [],
-      values: [],
-      stores: [],
-      reductions: [],
-    };
-    return this.steps.push(loop) - 1;
+    const sources = new Set(reads.flatMap((arg) => this.#placeOf(arg).view?.source ?? []));
+    return this.#loops.find({ space, type, earliest, sources, wanted });
   }
 
   /** What a loop takes a node's elements from: a value of its own, or memory. */
@@ -254,14 +197,7 @@ export class Scheduler {
     if (known.loop?.step === step && sameAxes(node, loop)) {
       return { kind: "value", index: known.loop.index };
     }
-    return this.#read(this.viewOf(node), loop);
-  }
-
-  #read(view: View, loop: LoopStep): Operand {
-    const broadcast = broadcastView(view, loop.space);
-    const known = loop.reads.findIndex((read) => sameView(read, broadcast));
-    const index = known >= 0 ? known : loop.reads.push(broadcast) - 1;
-    return { kind: "read", index };
+    return readIn(loop, this.viewOf(node));
   }
 
   #addReduction(node: Expr): void {
@@ -270,12 +206,12 @@ export class Scheduler {
     const known = this.#placeOf(arg);
     let step = known.loop?.step ?? -1;
     const joins =
-      step >= 0 && this.#options.fuse && this.#loopAt(step).type === type && arg.shape.length > 0;
+      step >= 0 && this.#options.fuse && this.#loops.at(step).type === type && arg.shape.length > 0;
     if (!joins) {
       this.viewOf(arg);
       step = this.#loopFor(arg, type, this.#placeOf(arg).step + 1, [arg]);
     }
-    const loop = this.#loopAt(step);
+    const loop = this.#loops.at(step);
     const buffer = this.buffers.add(node);
     const operand = this.#operand(arg, step, loop);
     const axes = node.attributes["axes"] as readonly number[];
@@ -291,7 +227,7 @@ export class Scheduler {
     let start = 0;
     for (const arg of node.args) {
       const size = arg.shape[axis] as number;
-      this.#put(arg, sliceView(whole, { axis, start, step: 1, size }));
+      this.#loops.copy(this.viewOf(arg), sliceView(whole, { axis, start, step: 1, size }));
       start += size;
     }
     this.#places.set(node, inMemory(whole, this.steps.length - 1));
@@ -304,28 +240,16 @@ export class Scheduler {
     const buffer = this.buffers.add(node);
     this.steps.push({ kind: "clear", buffer, bytes: this.buffers.bytes(buffer) });
     const whole = wholeView(buffer, node);
-    this.#put(arg, sliceView(whole, { axis, start, step, size }));
+    this.#loops.copy(this.viewOf(arg), sliceView(whole, { axis, start, step, size }));
     this.#places.set(node, inMemory(whole, this.steps.length - 1));
-  }
-
-  /** Copies a node's elements to where a view says. */
-  #put(node: Expr, target: View): void {
-    this.#copy(this.viewOf(node), target);
   }
 
   #copied(node: Expr, arg: Expr, shape: Expr["shape"]): void {
     const buffer = this.buffers.add(node);
     const source = this.viewOf(arg);
-    this.#copy(source, { ...wholeView(buffer, { shape: arg.shape, dtype: arg.dtype }) });
+    this.#loops.copy(source, { ...wholeView(buffer, { shape: arg.shape, dtype: arg.dtype }) });
     const view = wholeView(buffer, { shape, dtype: node.dtype });
     this.#places.set(node, inMemory(view, this.steps.length - 1));
-  }
-
-  #copy(source: View, target: View): void {
-    const step = this.#newLoop(target.shape, target.dtype === "f32" ? "f32" : "f64");
-    const loop = this.#loopAt(step);
-    const operand = this.#read(source, loop);
-    loop.stores.push({ operand, view: target });
   }
 
   /** A product, or the sum of a stack of products. */
@@ -364,12 +288,4 @@ export class Scheduler {
       views.map((view) => inMemory(view, step)),
     );
   }
-}
-
-function itemKey(tuple: Expr | undefined, { index }: Expr["attributes"]): string {
-  return `${tuple?.id} ${index}`;
-}
-
-function inMemory(view: View, step: number): Place {
-  return { view, step, loop: undefined };
 }

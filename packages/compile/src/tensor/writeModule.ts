@@ -12,7 +12,7 @@ import { emitChoice, emitRepeat } from "./emitControl.ts";
 import { axesOf, emitLoop, gathersInMemory, resultCount } from "./emitLoop.ts";
 import { emitFill } from "./fill.ts";
 import { identityOf } from "./loopCode.ts";
-import { emitPartBounds, partCount, partFrom, partNames, share } from "./part.ts";
+import { emitPartBounds, emitWork, partCount, partFrom, partNames, share } from "./part.ts";
 import { type Split, splitOf } from "./split.ts";
 import { allSteps, type HostStep, type KernelStep, type LoopStep, type Step } from "./step.ts";
 
@@ -98,7 +98,7 @@ class ModuleWriter implements CallContext {
     }
     const run = this.#sequence("run", steps, threads > 1);
     if (threads === 1) builder.memory({ minimum: pages });
-    else this.#work();
+    else emitWork(builder, this.#parts);
     builder.export("memory", "memory");
     builder.export("run", "function", run);
     for (const [tensor, buffer] of this.#plan.constants) this.#constant(tensor, buffer);
@@ -244,23 +244,6 @@ class ModuleWriter implements CallContext {
       run.i32(number);
       run.call(this.#dispatch);
     };
-  }
-
-  /** `work(step, part, parts)` does a part of a step. */
-  #work(): void {
-    const body = this.builder.function("work", ["i32", "i32", "i32"], []);
-    this.#parts.forEach((part, number) => {
-      body.get(0);
-      body.i32(number);
-      body.op(i32.eq);
-      body.if();
-      body.get(1);
-      body.get(2);
-      body.call(part);
-      body.return();
-      body.end();
-    });
-    this.builder.export("work", "function", body.index);
   }
 
   #host(step: HostStep, run: Body): void {
