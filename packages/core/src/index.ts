@@ -49,7 +49,7 @@ export { ruleOf } from "./ruleOf.ts";
 export { type Scalarized, type ScalarizeOptions, scalarize } from "./scalarize.ts";
 export { type Dim, formatShape, type Shape } from "./shape.ts";
 export { sourceOf, withSources } from "./sources.ts";
-export { type Nested, Tensor, type Value } from "./tensor.ts";
+export { fromNested, type Nested, Tensor, type Value } from "./tensor.ts";
 export {
   type BackpropOptions,
   backprop,

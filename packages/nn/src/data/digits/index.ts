@@ -1,0 +1,2 @@
+export { digitStrokes, type Point, type Stroke } from "./digitStrokes.ts";
+export { type DigitOptions, type DigitsOptions, digits, drawDigit } from "./digits.ts";
