@@ -112,7 +112,7 @@ describe("convolution and its derivatives", () => {
       fc.property(problems, fc.tuple(types, types), draws, (problem, pair, draw) => {
         check(problem, draw, pair);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -130,6 +130,20 @@ describe("convolution and its derivatives", () => {
         padding: [
           [1, 1],
           [1, 1],
+        ],
+      },
+    ],
+    [
+      "rows longer than a block",
+      {
+        channels: 130,
+        input: [2, 66],
+        window: [1, 4],
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: [
+          [0, 0],
+          [1, 2],
         ],
       },
     ],

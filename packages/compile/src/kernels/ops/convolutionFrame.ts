@@ -2,7 +2,7 @@ import type { Dim, Expr, Shape } from "@chainrule/core";
 import { countOf, fixed, fixedValue, type Size, sizeOf, times } from "../../plan/size.ts";
 import type { KernelContext } from "../../tensor/kernel.ts";
 import { type Body, i32 } from "../../wasm/index.ts";
-import { add, integers, type Push } from "../integers.ts";
+import { add, forEach, integers, type Push } from "../integers.ts";
 import type { Precision } from "../precision.ts";
 import { precisionOf } from "./convolutionRow.ts";
 import { forEachIndex, linear, product } from "./indices.ts";
@@ -63,15 +63,29 @@ export function convolutionOperations(node: Expr, parts: Parts): Size {
   return times(fixed(2), times(countOf(parts.y), terms));
 }
 
-/** Elements of a block of rows, a quarter of a second level of cache in single precision. */
+/** Elements of a block of windows, a quarter of a second level of cache in single precision. */
 const BLOCK = 65536;
 
-/** Rows of the result that are taken at once where windows are copied out. */
-export function blockOfRows({ terms, width, windows }: ConvolutionSizes): number {
-  const one = fixedValue(times(terms, width));
-  if (one === undefined || one === 0) return 1;
-  const rows = (fixedValue(windows) ?? Number.MAX_SAFE_INTEGER) / (fixedValue(width) as number);
-  return Math.max(1, Math.min(rows, Math.floor(BLOCK / one)));
+/** Windows of a block at least, so that products with it are worth their packing. */
+const LEAST = 64;
+
+/** How windows are taken together where they are copied out. */
+export interface Blocks {
+  /** Windows of a block. */
+  readonly block: Size;
+  /** Windows of a row that are met at once; undefined for all. */
+  readonly piece: number | undefined;
+}
+
+/** Blocks of whole rows, or parts of rows that are too long for that. */
+export function blocksOf({ terms, width, windows }: ConvolutionSizes): Blocks {
+  const depth = Math.max(1, fixedValue(terms) ?? BLOCK);
+  const most = Math.max(LEAST, Math.floor(BLOCK / depth / LEAST) * LEAST);
+  const one = fixedValue(width);
+  if (one === undefined || one > most) return { block: fixed(most), piece: most };
+  const rows = one === 0 ? 1 : (fixedValue(windows) ?? Number.MAX_SAFE_INTEGER) / one;
+  const together = Math.max(1, Math.min(rows, Math.floor(most / Math.max(1, one))));
+  return { block: fixed(together * one), piece: undefined };
 }
 
 /** Bytes of the padded channels of a group, and of the offsets of its terms. */
@@ -200,6 +214,30 @@ export class ConvolutionFrame {
       mul(constant(stride), padded.strides[axis] as Push),
     );
     forEachIndex(body, lengths, (indices) => emit(linear(body, this.channels, indices, steps)));
+  }
+
+  /**
+   * Runs `emit` for each piece of a row of the result, with the address where its windows begin and
+   * their number.
+   */
+  forEachPiece({ piece }: Blocks, emit: (start: Push, count: Push) => void): void {
+    const { body, sizes, context } = this;
+    const { constant, get, add: plus, sub, mul, min, let: let_ } = integers(body);
+    const width = context.size(sizes.width);
+    this.forEachRow((start) => {
+      if (piece === undefined) {
+        emit(start, width);
+        return;
+      }
+      const [first, limit] = [body.local("i32"), let_(width)];
+      const count = body.local("i32");
+      forEach(body, { index: first, limit, step: constant(piece) }, () => {
+        min(constant(piece), sub(get(limit), get(first)))();
+        body.set(count);
+        emit(plus(start, mul(get(first), constant(this.step))), get(count));
+      });
+      for (const local of [first, limit, count]) body.release(local);
+    });
   }
 
   /** Bytes from one window to the next along the last axis. */

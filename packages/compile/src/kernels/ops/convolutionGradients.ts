@@ -9,7 +9,7 @@ import { matmulFlags } from "../step.ts";
 import { conversionScratch, convertedInputs } from "./convert.ts";
 import { emitDirect } from "./convolutionDirect.ts";
 import {
-  blockOfRows,
+  blocksOf,
   type ConvolutionFrame,
   convolutionOperations,
   convolutionSizes,
@@ -28,7 +28,7 @@ import { unfoldFunction } from "./unfold.ts";
 function derivativeScratch(node: Expr, parts: Parts): Size[] {
   const type = node.dtype as Float;
   const sizes = convolutionSizes(node, parts);
-  const block = times(fixed(blockOfRows(sizes)), sizes.width);
+  const { block } = blocksOf(sizes);
   return [
     ...conversionScratch(node, type),
     ...frameScratch(sizes, type),
@@ -42,6 +42,7 @@ function derivativeScratch(node: Expr, parts: Parts): Size[] {
 function derivativeTools(node: Expr, context: KernelContext, frame: ConvolutionFrame) {
   const type = node.dtype as Float;
   const { sizes, precision } = frame;
+  const blocks = blocksOf(sizes);
   const { body, size, builder } = context;
   const transpose = context.shared(`transpose ${type}`, () =>
     transposeFunction(builder, precisionOf(type)),
@@ -49,7 +50,8 @@ function derivativeTools(node: Expr, context: KernelContext, frame: ConvolutionF
   return {
     multiply: context.shared(`matmul ${type}`, () => matmulFunction(builder, type)),
     /** Elements of a block of windows, for one term. */
-    block: size(times(fixed(blockOfRows(sizes)), sizes.width)),
+    block: size(blocks.block),
+    blocks,
     /** Copies a matrix of kernels transposed, unless it has no elements. */
     transposed(source: Push, target: Push, rows: Size, columns: Size): void {
       size(times(rows, columns))();
@@ -83,7 +85,7 @@ export const inputGradientKernel: Kernel = {
     const [y, k] = convertedInputs(node, context, node.dtype) as [Push, Push];
     const x = context.output();
     const { frame, sizes, scratch } = begin(node, context, inputParts(node));
-    const { multiply, block, transposed, fold } = derivativeTools(node, context, frame);
+    const { multiply, block, blocks, transposed, fold } = derivativeTools(node, context, frame);
     const { body, size } = context;
     const { get, add: plus, sub, mul, min, constant, let: let_ } = integers(body);
     const [turned, windows, work] = [scratch(2), scratch(3), scratch(4)];
@@ -100,11 +102,13 @@ export const inputGradientKernel: Kernel = {
         body.set(left);
         body.i32(0);
         body.set(done);
-        frame.forEachRow((start) => {
+        frame.forEachPiece(blocks, (start, count) => {
           body.get(left);
           body.op(i32.eqz);
           body.if();
-          min(block, sub(size(sizes.windows), get(done)))();
+          // Pieces of rows are met one by one.
+          if (blocks.piece === undefined) min(block, sub(size(sizes.windows), get(done)))();
+          else count();
           body.set(left);
           windows();
           body.set(at);
@@ -130,13 +134,13 @@ export const inputGradientKernel: Kernel = {
           size(sizes.terms)();
           body.get(at);
           frame.bytes(block)();
-          size(sizes.width)();
+          count();
           body.i32(frame.step);
           body.call(fold("fold"));
-          add(body, at, frame.bytes(size(sizes.width)));
-          add(body, done, size(sizes.width));
+          add(body, at, frame.bytes(count));
+          add(body, done, count);
           body.get(left);
-          size(sizes.width)();
+          count();
           body.op(i32.sub);
           body.set(left);
         });
@@ -163,7 +167,7 @@ export const kernelGradientKernel: Kernel = {
     const [x, y] = convertedInputs(node, context, node.dtype) as [Push, Push];
     const k = context.output();
     const { frame, sizes, scratch } = begin(node, context, kernelParts(node));
-    const { multiply, block, transposed, fold } = derivativeTools(node, context, frame);
+    const { multiply, block, blocks, transposed, fold } = derivativeTools(node, context, frame);
     const { body, size } = context;
     const { get, add: plus, mul, constant, let: let_ } = integers(body);
     const [sums, windows, work] = [scratch(2), scratch(3), scratch(4)];
@@ -205,22 +209,22 @@ export const kernelGradientKernel: Kernel = {
             body.i32(0);
             body.set(local);
           }
-          frame.forEachRow((start) => {
+          frame.forEachPiece(blocks, (start, count) => {
+            plus(get(column), count)();
+            block();
+            body.op(i32.gt_u);
+            body.if();
+            flush();
+            body.end();
             start();
             scratch(1)();
             size(sizes.terms)();
             plus(windows, frame.bytes(get(column)))();
             frame.bytes(block)();
-            size(sizes.width)();
+            count();
             body.i32(frame.step);
             body.call(fold("unfold"));
-            add(body, column, size(sizes.width));
-            body.get(column);
-            block();
-            body.op(i32.eq);
-            body.if();
-            flush();
-            body.end();
+            add(body, column, count);
           });
           body.get(column);
           body.if();
