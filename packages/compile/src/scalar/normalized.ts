@@ -31,8 +31,8 @@ const improvable = new Set<Op>(
   [abs, cos, div, erf, exp, log, log1p, neg, pow, sigmoid, where].map(({ op }) => op),
 );
 
-/** Rules take some microseconds a node; graphs larger than this are written by programs, which repeat themselves. */
-const MOST_NODES = 50_000;
+/** Rules take some microseconds a node, more than all else together; larger graphs are written by programs, not by hand. */
+const MOST_NODES = 4000;
 
 /** The same values with less to compute, by forms that lose no digits: see core's `normalize`. */
 export function normalized(form: ScalarForm): ScalarForm {

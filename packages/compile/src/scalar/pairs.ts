@@ -23,6 +23,9 @@ const STEP = 8;
 /** Rounds in which pairs that cost more than they save are parted; what they touch is looked at again in the next. */
 const ROUNDS = 4;
 
+/** Rounds end when fewer than one node in so many was parted. */
+const FEW = 256;
+
 /**
  * Pairs of operations of one kind, to be done as one on two lanes (superword parallelism: Larsen & Amarasinghe 2000).
  *
@@ -37,7 +40,9 @@ export function pairsOf(tape: Tape, facts: PairFacts): Pairs {
   };
   const levels = levelsOf(tape);
   pairByLevel(tape, levels, facts.gains, pairs);
-  for (let round = 0; round < ROUNDS; round++) if (!partCostly(tape, facts, pairs)) break;
+  for (let round = 0; round < ROUNDS; round++) {
+    if (partCostly(tape, facts, pairs) * FEW <= nodes.length) break;
+  }
   return pairs;
 }
 
@@ -118,11 +123,11 @@ function pairByLevel(
   }
 }
 
-/** Parts pairs that cost more instructions than they save; tells whether there were any. */
-function partCostly(tape: Tape, facts: PairFacts, { mates, lanes }: Pairs): boolean {
+/** Parts pairs that cost more instructions than they save; gives their number. */
+function partCostly(tape: Tape, facts: PairFacts, { mates, lanes }: Pairs): number {
   const { starts, args, kinds } = tape;
   const single = singleUses(tape, { mates, lanes });
-  let parted = false;
+  let parted = 0;
   for (let a = 0; a < kinds.length; a++) {
     const b = mates[a] as number;
     if (b < 0 || lanes[a] === 1) continue;
@@ -141,7 +146,7 @@ function partCostly(tape: Tape, facts: PairFacts, { mates, lanes }: Pairs): bool
     mates[a] = -1;
     mates[b] = -1;
     lanes[b] = 0;
-    parted = true;
+    parted++;
   }
   return parted;
 }
