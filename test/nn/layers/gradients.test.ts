@@ -1,4 +1,4 @@
-import { gelu, relu, sigmoid, tanh } from "@chainrule/core";
+import { type Expr, gelu, relu, sigmoid, tanh } from "@chainrule/core";
 import {
   averagePool1d,
   averagePool2d,
@@ -7,6 +7,7 @@ import {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  decoder,
   dense,
   dropout,
   embedding,
@@ -15,6 +16,7 @@ import {
   globalAveragePool,
   groupNorm,
   gruCell,
+  layer,
   layerNorm,
   learntPositions,
   lstmCell,
@@ -272,6 +274,14 @@ describe("gradients against differences, and compiled against interpreted:", () 
       training: true,
     });
     checkLayer(encoder(1, { heads: 1, hidden: 2 }), { ...given, shape: ["batch", 2, 3] });
+  });
+
+  it("decoders, through what they attend to as well", () => {
+    const both = layer("both", (x: Expr, scope) => {
+      const memory = x.mul(0.5).sin();
+      return scope.use(decoder(1, { heads: 1, hidden: 2 }))({ input: x, memory });
+    });
+    checkLayer(both, { shape: ["batch", 2, 3], sizes: { batch: 2 } });
   });
 
   it("residual", () => {

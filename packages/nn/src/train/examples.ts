@@ -177,11 +177,19 @@ export function checkFinite(where: string, { tensors }: Table): void {
   }
 }
 
-/** `0 · x` is 0 for every finite x, and NaN for all others: one sum tells, several times faster than a test of each. */
+/** `0 · x` is 0 for every finite x, and NaN for all others: sums tell, faster than a test of each. */
 function allFinite(data: TypedArray): boolean {
-  let zero = 0;
-  for (let i = 0; i < data.length; i++) zero += (data[i] as number) * 0;
-  return zero === 0;
+  // Four sums, since each addition waits for the one before.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += (data[i] as number) * 0;
+    b += (data[i + 1] as number) * 0;
+    c += (data[i + 2] as number) * 0;
+    d += (data[i + 3] as number) * 0;
+  }
+  for (let i = whole; i < data.length; i++) a += (data[i] as number) * 0;
+  return a + b + c + d === 0;
 }
 
 /** Rows of a table, copied out batch by batch. */

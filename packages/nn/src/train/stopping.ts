@@ -1,4 +1,5 @@
-import type { Examples } from "./examples.ts";
+import type { Tensor } from "@chainrule/core";
+import { type Examples, tableOf } from "./examples.ts";
 import type { Epoch } from "./fitOptions.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -18,8 +19,9 @@ export type StopRule = (view: StopView) => string | undefined | Promise<string |
 export function whenAllWithin(epsilon: number): StopRule {
   return ({ trainer, examples }) => {
     if (examples === undefined) return undefined;
-    const wrong = trainer.largestError(examples);
-    return wrong <= epsilon ? `every output is within ${epsilon} of its target` : undefined;
+    return largestError(trainer, examples) <= epsilon
+      ? `every output is within ${epsilon} of its target`
+      : undefined;
   };
 }
 
@@ -45,4 +47,17 @@ export function whenLossBelow(loss: number): StopRule {
     const now = history.at(-1);
     return now !== undefined && now.loss < loss ? `the loss is below ${loss}` : undefined;
   };
+}
+
+/** The largest distance of an output from its target. */
+function largestError(t: Trainer, examples: Examples): number {
+  const { count, tensors } = tableOf("stop", t.graph, examples);
+  const { target, ...inputs } = tensors;
+  const { data } = t.predictTable({ count, tensors: inputs });
+  const wanted = (target as Tensor).data;
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    largest = Math.max(largest, Math.abs((data[i] as number) - (wanted[i] as number)));
+  }
+  return largest;
 }

@@ -1,3 +1,4 @@
+import type { Executable } from "@chainrule/compile";
 import {
   ArgumentError,
   type Bindable,
@@ -67,6 +68,11 @@ export class Trainer<M extends string = string> {
     return this.graph.prediction;
   }
 
+  /** The compiled step, once it has run: for measurements, and to see what it is made of. */
+  get executable(): Executable | undefined {
+    return this.#runner?.executable;
+  }
+
   /** Updates made so far. */
   get steps(): number {
     return this.read(names.step)[0] as number;
@@ -134,7 +140,7 @@ export class Trainer<M extends string = string> {
   predict(inputs: Examples["inputs"]): Tensor | Nested;
   predict(inputs: Examples["inputs"]): Tensor | Nested {
     const table = inputTable("predict", this.graph.inputs, inputs);
-    const out = this.#current().predict(table);
+    const out = this.predictTable(table);
     return inputs instanceof Tensor ? out : out.toArray();
   }
 
@@ -200,17 +206,9 @@ export class Trainer<M extends string = string> {
     return new Map([...this.graph.training.kept.keys()].map((path) => [path, this.read(path)]));
   }
 
-  /** @internal The largest distance of an output from its target. */
-  largestError(examples: Examples): number {
-    const table = tableOf("stop", this.graph, examples);
-    const { [names.target]: targets, ...tensors } = table.tensors;
-    const { data } = this.#current().predict({ count: table.count, tensors });
-    let largest = 0;
-    for (let i = 0; i < data.length; i++) {
-      const target = targets?.data[i] ?? Number.NaN;
-      largest = Math.max(largest, Math.abs((data[i] as number) - target));
-    }
-    return largest;
+  /** @internal Outputs for checked inputs. */
+  predictTable(table: Table): Tensor {
+    return this.#current().predict(table);
   }
 
   /** @internal Loss and metrics over checked examples. */
