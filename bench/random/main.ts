@@ -59,8 +59,10 @@ for (const size of SIZES) {
       throw new Error(`bench: ${name} must agree with the interpreter, got ${got} for ${number}`);
     }
   }
-  const warm = await warmUp(() => f.run());
-  await warmUp(() => value.run());
+  const { native, library, host, moduleBytes, memoryBytes, slots } = f.explain();
+  const operations = native + library + host;
+  const warm = await warmUp(() => f.run(), operations);
+  await warmUp(() => value.run(), operations / 2);
   const times = interleaved(
     [
       { name: "ours", batch: timed(() => f.run()) },
@@ -69,8 +71,6 @@ for (const size of SIZES) {
     ],
     size > 100_000 ? 5 : 11,
   );
-  const { native, library, host, moduleBytes, memoryBytes, slots } = f.explain();
-  const operations = native + library + host;
   const ours = (times.get("ours") as Measured).time;
   const cells = [
     `${operations}`,

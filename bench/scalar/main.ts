@@ -83,8 +83,10 @@ async function measure(hidden: number): Promise<Case> {
   const byHand = handwritten(hidden, Float64Array.from(point), gradient);
   byHand();
   check(f, gradient, parameters.length);
-  const warm = await warmUp(() => f.run());
-  await warmUp(() => value.run());
+  const { native: own, library, host, moduleBytes, memoryBytes, slots } = f.explain();
+  const operations = own + library + host;
+  const warm = await warmUp(() => f.run(), operations);
+  await warmUp(() => value.run(), operations / 2);
   const candidates: Candidate[] = [
     { name: "ours", batch: timed(() => f.run()) },
     { name: "value", batch: timed(() => value.run()) },
@@ -104,10 +106,9 @@ async function measure(hidden: number): Promise<Case> {
     candidates.push({ name: "jax-js", batch: timed(await jaxNetwork(hidden)) });
     candidates.push({ name: "TensorFlow.js", batch: timed(await tensorflowNetwork(hidden)) });
   }
-  const { native: own, library, host, moduleBytes, memoryBytes, slots } = f.explain();
   return {
     hidden,
-    operations: own + library + host,
+    operations,
     building,
     compiling,
     cold,

@@ -6,7 +6,9 @@ import {
   logicalAnd,
   logicalNot,
   logicalOr,
+  parameter,
   sqrt,
+  substitute,
   where,
 } from "@chainrule/core";
 import { whileLoop } from "@chainrule/core/control";
@@ -37,7 +39,15 @@ export function descend(
 ): readonly Expr[] {
   const n = start.length;
   const zero = (start[0] as Expr).mul(0);
-  const first = slope(start);
+  // By places of its own: a start may be what else the value depends on.
+  const places = start.map(({ dtype }, i) => parameter(`x${i}`, [], dtype));
+  const { value: valueThere, gradient: gradientThere } = slope(places);
+  const slopeAt = (x: readonly Expr[]): Slope => {
+    const by = new Map<Expr, Expr>(places.map((place, i) => [place, x[i] as Expr]));
+    const [value, ...gradient] = substitute([valueThere, ...gradientThere], by);
+    return { value: value as Expr, gradient };
+  };
+  const first = slopeAt(start);
   const one = zero.add(1);
   const isSteep = where(lessEqual(length(first.gradient), 1e-5), zero, one);
   const init = [...start, first.value, ...first.gradient, zero, zero.add(1e-5), isSteep];
@@ -52,7 +62,7 @@ export function descend(
       const eta = where(isLong, size.mul(2), size);
       const next = x.map((one, i) => one.sub(eta.mul(gradient[i] as Expr)));
       const isNear = lessEqual(length(x.map((one, i) => one.sub(next[i] as Expr))), 1e-5);
-      const there = slope(next);
+      const there = slopeAt(next);
       const isLess = less(there.value, value);
       const moves = logicalAnd(isLess, logicalNot(isNear));
       const choose = (yes: Expr, no: Expr): Expr => where(moves, yes, no);
