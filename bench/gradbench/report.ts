@@ -23,6 +23,11 @@ export function report(rows: readonly Row[], compiler: string): string {
   const ratios = derivatives.flatMap(({ module, nanoseconds, native }) =>
     native === undefined || module === "det" || module === "hello" ? [] : [nanoseconds / native],
   );
+  const summary =
+    ratios.length === 0
+      ? "no ratios"
+      : `${ratios.length} ratios, median ${median(ratios).toFixed(2)}, ` +
+        `greatest ${Math.max(...ratios).toFixed(2)}, ${ratios.filter((one) => one > 4).length} above 4`;
   const invalid = rows.filter(({ valid }) => !valid).length;
   const head = [
     "# GradBench",
@@ -30,8 +35,7 @@ export function report(rows: readonly Row[], compiler: string): string {
     `${machine()}; tools/manual by ${compiler}, -O3 -march=native, one thread.`,
     "",
     `${rows.length} answers, ${rows.length - invalid} accepted by the suite's own validators. Derivatives against ` +
-      `tools/manual, det and hello apart: ${ratios.length} ratios, median ${median(ratios).toFixed(2)}, ` +
-      `greatest ${Math.max(...ratios).toFixed(2)}, ${ratios.filter((one) => one > 4).length} above 4.`,
+      `tools/manual, det and hello apart: ${summary}.`,
     "",
   ];
   return [
