@@ -69,6 +69,17 @@ describe.each(Object.entries(engines))("an executable of the engine %s", (engine
     expect(f.get("count")).toBe(21);
   });
 
+  it("gives no output that was not computed for the sizes there are", () => {
+    const f = make(program);
+    expect(() => f.get("shifted")).toThrow(/shifted must be computed .*, got no run/);
+    f(values);
+    f.set({ x: [[1, 2]] });
+    expect(() => f.get("y")).toThrow(/y must be computed for the sizes there are, got no run/);
+    expect(f.get("x")).toEqual(new Tensor([1, 2], Float64Array.of(1, 2)));
+    f.run();
+    expect((f.get("y") as Tensor).shape).toEqual([1, 2]);
+  });
+
   it("keeps an input of one named size when another changes", () => {
     const a = variable("a", ["n"]);
     const b = variable("b", ["m"]);

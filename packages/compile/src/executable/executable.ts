@@ -22,7 +22,10 @@ export interface Executable {
   run(): void;
   /** Checks and writes values of inputs without running. */
   set(values: InputValues): void;
-  /** The present value of an input, state or output, as a copy; of an input if an output has its name too. */
+  /**
+   * The present value of an input, state or output, as a copy; of an input if an output has its name too.
+   * Throws BindingError for an output that no run has computed for the sizes there are.
+   */
   get(name: string): Value;
   /**
    * The elements of an input, output or state in the program's memory, to write and to read; doubles where a program
@@ -67,6 +70,7 @@ export function makeExecutable(works: Works, module: CompiledModule | undefined)
     const { slots, run } = use();
     slots.prepare(values);
     run();
+    slots.computed();
     return slots.read();
   };
   const dispose = (): void => {
@@ -79,12 +83,14 @@ export function makeExecutable(works: Works, module: CompiledModule | undefined)
       const { slots, run } = use();
       slots.prepare(values, outputs);
       run();
+      slots.computed();
       slots.readInto(outputs);
     },
     run: (): void => {
       const { slots, run } = use();
       slots.checkReady();
       run();
+      slots.computed();
     },
     set: (values: InputValues) => use().slots.set(values),
     get: (name: string) => use().slots.get(name),

@@ -74,6 +74,8 @@ export class Slots {
   readonly #outputs = new Map<string, Place>();
   /** Inputs without a value. */
   readonly #missing = new Set<string>();
+  /** Whether outputs have been computed for the sizes there are. */
+  #isComputed = false;
   #buffer: ArrayBufferLike | undefined;
 
   constructor({ inputs, outputs }: Layout, store: Store, sizes: Readonly<Record<string, number>>) {
@@ -106,6 +108,11 @@ export class Slots {
     if (!this.#store.isPlaced) throw this.#unknownSizes();
   }
 
+  /** To be told after a run. */
+  computed(): void {
+    this.#isComputed = true;
+  }
+
   /** Writes results into arrays that `prepare` has checked. */
   readInto(targets: Targets): void {
     for (const name in targets) {
@@ -121,7 +128,11 @@ export class Slots {
   }
 
   get(name: string): Value {
-    return this.#valueOf(this.#placeNamed(name));
+    const place = this.#placeNamed(name);
+    if (!this.#isComputed && !this.#inputs.has(name)) {
+      throw new BindingError(`get: ${name} must be computed for the sizes there are, got no run`);
+    }
+    return this.#valueOf(place);
   }
 
   /** The view of a slot that a caller may write to, which counts as giving it a value. */
@@ -298,6 +309,7 @@ export class Slots {
   #resize(sizes: ReadonlyMap<string, number>): void {
     if (!this.#store.isChangedBy(sizes)) return;
     this.#store.resize(sizes);
+    this.#isComputed = false;
     this.#forgetViews();
   }
 
