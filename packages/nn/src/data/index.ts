@@ -24,3 +24,4 @@ export {
   type StreamOptions,
   streamBatches,
 } from "./stream.ts";
+export * from "./text/index.ts";
