@@ -20,7 +20,7 @@ const table: Readonly<Record<string, Allowed>> = {
   safetensors: { packages: [], libraries: ["node:"] },
   nn: {
     packages: ["core", "compile", "safetensors"],
-    libraries: ["node:", "cli-progress", "csv-parse", "fast-png"],
+    libraries: ["node:", "cli-progress"],
   },
   render: {
     packages: ["core"],
