@@ -120,6 +120,8 @@ describe("a saved module", () => {
     expect(model.get("w")).toEqual(plain(f.get("w")));
     expect(model.view("w")).toEqual(f.view("w"));
     expect(model.shape("p")).toEqual([10_000, 2]);
+    model.set({ x: [[1, 2, 3]], t: [5] });
+    expect(() => model.get("p")).toThrow(/p must be computed for the sizes there are, got no run/);
     model.set({ scale: 2 });
     model.run();
     expect(model.get("power")).toBe(8);

@@ -45,6 +45,7 @@ function connect(plan, data, exports, fixed) {
   let sizes = new Map();
   let addresses;
   let isPlaced = false;
+  let isComputed = false;
 
   const addressOf = (buffer) => {
     const { names, to } = plan.buffers[buffer];
@@ -94,6 +95,7 @@ function connect(plan, data, exports, fixed) {
     addresses = placed.addresses;
     sizes = next;
     isPlaced = true;
+    isComputed = false;
     for (const name of plan.sizes) exports["size:" + name].value = sizes.get(name);
     if (plan.placement !== null) return;
     addresses.forEach((address, buffer) => {
@@ -139,6 +141,7 @@ function connect(plan, data, exports, fixed) {
     } catch (error) {
       throw faultOf(plan, exports) ?? error;
     }
+    isComputed = true;
   };
 
   const early = plan.placement ?? place({ ...plan, buffers: plan.buffers.map(lasting) }, sizes);
@@ -160,7 +163,11 @@ function connect(plan, data, exports, fixed) {
   return Object.assign(model, {
     run,
     set,
-    get: (name) => read(slotOf(name)),
+    get: (name) => {
+      const slot = slotOf(name);
+      if (isComputed || inputs.has(name)) return read(slot);
+      throw new Error("get: " + name + " must be computed for the sizes there are, got no run");
+    },
     view: (name) => {
       const view = viewOf(slotOf(name));
       missing.delete(name);
