@@ -1,4 +1,5 @@
 import {
+  cast,
   constant,
   type Expr,
   evaluate,
@@ -28,6 +29,13 @@ const { cases, tensor } = readFixture<LayerCase>("layers");
 
 /** Kinks as PyTorch has them. */
 const activations = { relu: (x: Expr) => relu(x, { atZero: 0 }), gelu: (x: Expr) => gelu(x) };
+
+interface StackOptions {
+  readonly depth: number;
+  readonly heads: number;
+  readonly hidden: number;
+  readonly activation: "relu" | "gelu";
+}
 
 type Made = readonly [layer: nn.LayerLike, convert: torch.Convert];
 
@@ -84,6 +92,18 @@ const makers: Readonly<Record<string, (options: never, shape: readonly number[])
     nn.transformerBlock({ ...rest, activation: activations[activation] }) as nn.Layer,
     torch.block,
   ],
+  encoder: ({ depth, activation, ...rest }: StackOptions) => [
+    nn.encoder(depth, { ...rest, activation: activations[activation] }) as nn.Layer,
+    torch.stack(depth, torch.block),
+  ],
+  decoder: ({ depth, activation, ...rest }: StackOptions) => {
+    const stack = nn.decoder(depth, { ...rest, activation: activations[activation] });
+    const memory = tensor("decoder/memory");
+    const recipe = nn.layer("whole", (input: Expr, scope) =>
+      scope.use(stack)({ input, memory: cast(constant(memory), input.dtype) }),
+    );
+    return [recipe, torch.under("decoder.", "", torch.stack(depth, torch.decoderBlock))];
+  },
 };
 
 describe("layers give PyTorch's values and gradients", () => {

@@ -109,6 +109,24 @@ export const attention: Convert = (read) => {
   };
 };
 
+/** Blocks one after another, and a norm. */
+export function stack(depth: number, part: Convert): Convert {
+  const blocks = Array.from({ length: depth }, (_, i) =>
+    under(i === 0 ? "block." : `block${i + 1}.`, `layers.${i}.`, part),
+  );
+  return together(...blocks, under("layerNorm.", "norm.", norm));
+}
+
+export const decoderBlock: Convert = together(
+  under("attention.", "self_attn.", attention),
+  under("crossAttention.", "multihead_attn.", attention),
+  under("hidden.", "linear1.", linear),
+  under("feedForward.", "linear2.", linear),
+  under("layerNorm.", "norm1.", norm),
+  under("layerNorm2.", "norm2.", norm),
+  under("layerNorm3.", "norm3.", norm),
+);
+
 export const block: Convert = together(
   under("attention.", "self_attn.", attention),
   under("hidden.", "linear1.", linear),

@@ -80,7 +80,9 @@ function ofMoments(
       const squares = runningMean(beta2, parts.slots.squares, square(gradient));
       const { dtype } = parts.parameter;
       const length = div(parts.rate, correction(beta1, parts.step, dtype));
-      const root = div(sqrt(squares), sqrt(correction(beta2, parts.step, dtype)));
+      // A product of an element costs less than a quotient.
+      const share = div(1, sqrt(correction(beta2, parts.step, dtype)));
+      const root = mul(sqrt(squares), share);
       const next = sub(from, mul(length, div(mean, add(root, epsilon))));
       return { next, slots: { mean, squares } };
     },
