@@ -71,6 +71,12 @@ const labels: Readonly<Record<string, string>> = {
   convolutional: "convolutions 8 and 16, batch 32, step",
   transformer: "transformer block, 8 × 32 tokens, width 64, step",
 };
+const steps = {
+  xor: models.xor,
+  perceptron: models.perceptron,
+  convolutional: models.convolutional,
+  transformer: models.transformer,
+} as const;
 const rows: readonly Row[] = [
   ...sizes.map(
     (n): Row => ({
@@ -86,7 +92,7 @@ const rows: readonly Row[] = [
     (name): Row => ({
       name,
       label: labels[name] as string,
-      step: models[name],
+      step: steps[name],
       jax: jaxModels[name] as () => Run,
       tensorFlow: tensorFlowModels[name] as () => Run,
     }),

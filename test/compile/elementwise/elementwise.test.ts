@@ -160,7 +160,9 @@ const cases = allOps
     for (const { attributes } of op.examples ?? []) {
       if (attributes !== undefined) distinct.set(JSON.stringify(attributes), attributes);
     }
-    return [{}, ...distinct.values()].map((one) => [op.name, JSON.stringify(one), op, one] as const);
+    return [{}, ...distinct.values()].map(
+      (one) => [op.name, JSON.stringify(one), op, one] as const,
+    );
   });
 
 describe("elementwise code = kernel, on every lane and element type", () => {
