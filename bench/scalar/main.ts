@@ -227,8 +227,8 @@ ${table(
 - Rose gets the same scalar graph. jax-js (jit) and TensorFlow.js get the network as matrices in f32, on their WebAssembly backends:
   neither is made for scalars.
 - Calls get faster until V8 has optimised all functions in the background; "warm after" tells when they were as fast as they became.
-- Building and compiling are told in processor time, listing of names, module and instance included, in a process that
-  has compiled other networks before; the first compilation of a process takes some 50 ms more. V8's optimising tier comes later, in the
+- Building and compiling are told in processor time of all threads (V8 still optimises in the background what ran before), listing of names,
+  module and instance included, in a process that has compiled other networks; the first compilation takes some 50 ms more. V8's optimising tier comes later, in the
   background, so the first call runs unoptimised code.
 `;
 mkdirSync(new URL("../results/", import.meta.url), { recursive: true });
