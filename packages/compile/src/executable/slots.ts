@@ -9,48 +9,18 @@ import {
   Tensor,
   type TypedArray,
   type Value,
-  variable,
 } from "@chainrule/core";
-import type { Layout, Slot } from "../plan/layout.ts";
+import type { Layout } from "../plan/layout.ts";
 import { countOf, lengthOf } from "../plan/size.ts";
+import { attached, copy, listed, Place } from "./place.ts";
 import type { Store } from "./store.ts";
-import { arrayOf, isDetached } from "./viewOf.ts";
+import { isDetached } from "./viewOf.ts";
 
 /** Values of inputs by name. */
 export type InputValues = Readonly<Record<string, Bindable>>;
 
 /** Arrays that results are written into, by name of output. */
 export type Targets = Readonly<Record<string, TypedArray>>;
-
-/** A named tensor, and the view that was last opened on it. */
-class Place {
-  readonly slot: Slot;
-  /** Class of arrays of its type. */
-  readonly array: abstract new (
-    length: number,
-  ) => TypedArray;
-  /** Whether a flat array says what its shape is: at most one axis has a named length. */
-  readonly isFlat: boolean;
-  view: TypedArray | undefined;
-  #node: Expr | undefined;
-
-  constructor(slot: Slot) {
-    this.slot = slot;
-    this.array = arrayOf(slot.dtype);
-    let named = 0;
-    for (const dim of slot.shape) if (typeof dim === "string") named++;
-    this.isFlat = named <= 1;
-    this.view = undefined;
-    this.#node = undefined;
-  }
-
-  /** What core's checks know an input by; made when one is needed, since programs of scalars have thousands. */
-  get node(): Expr {
-    const { name, shape, dtype } = this.slot;
-    this.#node ??= variable(name, shape, dtype);
-    return this.#node;
-  }
-}
 
 /** Values that have been checked, as what is to be written. */
 interface Checked {
@@ -60,9 +30,6 @@ interface Checked {
 
 /** All values given fit as they are: they are written without any conversion. */
 const asGiven: unique symbol = Symbol("as given");
-
-/** How many names a message lists. */
-const LISTED = 10;
 
 const noTargets: Targets = {};
 
@@ -317,27 +284,4 @@ export class Slots {
     for (const place of this.#inputs.values()) place.view = undefined;
     for (const place of this.#outputs.values()) place.view = undefined;
   }
-}
-
-/** Elements up to which a loop is faster than a call of the engine's. */
-const FEW = 8;
-
-function copy(from: TypedArray, to: TypedArray): void {
-  if (from.length > FEW) to.set(from);
-  else for (let i = 0; i < from.length; i++) to[i] = from[i] as number;
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return "there is none";
-  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
-  return names.slice(0, LISTED).join(", ") + more;
-}
-
-/** Throws BindingError for an array whose memory has gone elsewhere. */
-function attached(name: string, value: Bindable): Bindable {
-  const data: unknown = value instanceof Tensor ? value.data : value;
-  if (ArrayBuffer.isView(data) && isDetached(data)) {
-    throw new BindingError(`run: ${name} must have its memory, got an array that was detached`);
-  }
-  return value;
 }
