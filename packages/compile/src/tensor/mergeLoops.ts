@@ -8,7 +8,7 @@ import {
   type Operand,
   type Step,
 } from "./step.ts";
-import { isMemory, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Steps before a loop among which another is looked for. */
 const LOOK_BACK = 60;
@@ -24,12 +24,19 @@ const MOST_VALUES = 96;
  * scaled long before their gradient is there.
  */
 export function mergeLoops(steps: Step[], isTemporary: (buffer: number) => boolean): void {
+  const known = new Map<Step, Touched>();
+  const touched = (step: Step): Touched => {
+    const made = known.get(step) ?? touchedBy(step);
+    known.set(step, made);
+    return made;
+  };
   for (let at = 0; at < steps.length; at++) {
+    if (steps[at]?.kind !== "loop") continue;
     for (let i = at - 1; i >= Math.max(0, at - LOOK_BACK); i--) {
       const later = steps[at] as Step;
       const earlier = steps[i] as Step;
       if (later.kind !== "loop" || earlier.kind !== "loop" || later === earlier) continue;
-      if (!belong(earlier, later) || !canMove(earlier, steps.slice(i + 1, at))) continue;
+      if (!belong(earlier, later) || !canMove(touched, steps, i, at)) continue;
       steps[at] = merged(earlier, later);
       steps.splice(i, 1);
       at--;
@@ -42,6 +49,7 @@ export function mergeLoops(steps: Step[], isTemporary: (buffer: number) => boole
 function belong(earlier: LoopStep, later: LoopStep): boolean {
   if (earlier.type !== later.type || !sameAxes(earlier, later)) return false;
   if (earlier.values.length + later.values.length > MOST_VALUES) return false;
+  if (!sharesMemory(earlier, later)) return false;
   const made = new Set(earlier.reductions.map(({ buffer }) => buffer));
   if (later.reads.some((view) => bufferOf(view) >= 0 && made.has(bufferOf(view)))) return false;
   // What one writes the other may touch only at the index that both are at.
@@ -58,12 +66,39 @@ function belong(earlier: LoopStep, later: LoopStep): boolean {
   if (later.stores.some(({ view }) => stores.some((one) => keyOf(one) === keyOf(view)))) {
     return false;
   }
-  const touched = new Set([...earlier.reads, ...stores].filter(isMemory).map(keyOf));
-  return later.reads.some((view) => isMemory(view) && touched.has(keyOf(view)));
+  return true;
 }
 
-function keyOf({ source }: View): string {
-  return JSON.stringify(source);
+/** Whether the later loop reads what the earlier touches. */
+function sharesMemory(earlier: LoopStep, { reads }: LoopStep): boolean {
+  return reads.some((view) => {
+    const key = keyOf(view);
+    const same = (other: View): boolean => keyOf(other) === key;
+    return (
+      key !== undefined &&
+      (earlier.reads.some(same) || earlier.stores.some((one) => same(one.view)))
+    );
+  });
+}
+
+/** What memory a view is of, as a number; undefined for what needs none. */
+function keyOf({ source }: View): number | undefined {
+  if (source.kind === "buffer") return source.buffer;
+  return source.kind === "window" ? -1 - source.window : undefined;
+}
+
+/** The buffers that a step touches, with all steps inside it. */
+interface Touched {
+  readonly reads: ReadonlySet<number>;
+  readonly writes: ReadonlySet<number>;
+}
+
+function touchedBy(step: Step): Touched {
+  const inside = allSteps([step]);
+  return {
+    reads: new Set(inside.flatMap(buffersRead)),
+    writes: new Set(inside.flatMap(buffersWritten)),
+  };
 }
 
 /** The buffer of a view; −1 for what is none. */
@@ -81,16 +116,21 @@ function isWhole({ source, offset, strides }: View, { space }: LoopStep): boolea
   );
 }
 
-/** Whether nothing of what stands between needs what the loop writes, or writes what it touches. */
-function canMove(loop: LoopStep, between: readonly Step[]): boolean {
+/** Whether nothing between two steps needs what the first writes, or writes what it touches. */
+function canMove(
+  touched: (step: Step) => Touched,
+  steps: readonly Step[],
+  from: number,
+  to: number,
+): boolean {
   // Windows move with the rounds of a loop, never between steps of one list.
-  const written = new Set(buffersWritten(loop));
-  const read = new Set(buffersRead(loop));
-  return allSteps(between).every(
-    (step) =>
-      !buffersRead(step).some((buffer) => written.has(buffer)) &&
-      !buffersWritten(step).some((buffer) => written.has(buffer) || read.has(buffer)),
-  );
+  const own = touched(steps[from] as Step);
+  for (let i = from + 1; i < to; i++) {
+    const { reads, writes } = touched(steps[i] as Step);
+    for (const buffer of own.writes) if (reads.has(buffer) || writes.has(buffer)) return false;
+    for (const buffer of own.reads) if (writes.has(buffer)) return false;
+  }
+  return true;
 }
 
 /** Both loops as one: what the later reads of what the earlier writes is its value. */

@@ -29,7 +29,8 @@ export function scheduleUpdates(scheduler: Scheduler, states: readonly State[]):
   };
   // What must be copied reads memory now; only then is it known which old contents are still needed.
   for (const state of states) if (scheduler.loopOf(state.next) === undefined) keep(state);
-  for (const state of states) if (!kept.has(state) && !inPlace(scheduler, state)) keep(state);
+  const late = lateIn(scheduler.steps);
+  for (const state of states) if (!kept.has(state) && !inPlace(scheduler, state, late)) keep(state);
   for (const [{ buffer }, from] of kept) {
     scheduler.steps.push({ kind: "copy", from, to: buffer, bytes: buffers.bytes(buffer) });
   }
@@ -48,13 +49,32 @@ function isItself(scheduler: Scheduler, { buffer, next }: State): boolean {
   );
 }
 
-function inPlace(scheduler: Scheduler, { buffer, next }: State): boolean {
+/** What of a schedule comes late. */
+interface Late {
+  /** For each buffer the last step that reads it, or inside which something does. */
+  readonly reads: ReadonlyMap<number, number>;
+  /** The last step that may end the run. */
+  readonly failure: number;
+}
+
+function lateIn(steps: readonly Step[]): Late {
+  const reads = new Map<number, number>();
+  let failure = -1;
+  steps.forEach((step, i) => {
+    for (const one of allSteps([step])) {
+      for (const buffer of buffersRead(one)) reads.set(buffer, i);
+      if (mayFail(one)) failure = i;
+    }
+  });
+  return { reads, failure };
+}
+
+function inPlace(scheduler: Scheduler, { buffer, next }: State, late: Late): boolean {
   const found = scheduler.loopOf(next);
   if (found === undefined) return false;
-  const after = allSteps(scheduler.steps.slice(found.step + 1));
-  const later = after.some((step) => buffersRead(step).includes(buffer));
+  const later = Math.max(late.reads.get(buffer) ?? -1, late.failure) > found.step;
   const loop = scheduler.steps[found.step] as LoopStep;
-  if (later || after.some(mayFail) || !readsElementwise(loop, buffer)) return false;
+  if (later || !readsElementwise(loop, buffer)) return false;
   const view = wholeView(buffer, next);
   loop.stores.push({ operand: { kind: "value", index: found.index }, view });
   return true;
