@@ -8,6 +8,7 @@ import {
   dense,
   dropout,
   embedding,
+  encoder,
   gradientDescent,
   groupNorm,
   halfSquaredError,
@@ -280,6 +281,25 @@ describe("attention", () => {
     expect(a.data.slice(8)).not.toEqual(b.data.slice(8));
     expect(weights.shape).toEqual([1, 2, 3, 3]);
     expect(weights.data[1]).toBe(0);
+  });
+
+  it("of an encoder does not look at padding", () => {
+    const input = variable("input", [1, 3, 4]);
+    const mask = variable("mask", [1, 1, 3], "bool");
+    const registry = new Registry(1);
+    const model = build(encoder(2, { heads: 2, hidden: 8 }), { input, mask }, { registry });
+    const bindings = new Map<Expr, never>([[mask, [[[true, true, false]]] as never]]);
+    for (const { node, initial } of model.kept.values()) bindings.set(node, initial() as never);
+    const run = (padding: number) => {
+      const values = Float64Array.from({ length: 12 }, (_, i) => (i >= 8 ? padding : Math.cos(i)));
+      bindings.set(input, values as never);
+      return (evaluate(model.output, bindings) as Tensor).data.slice(0, 8);
+    };
+    expect(run(0)).toEqual(run(7));
+    expect([...registry.kept.keys()].filter((path) => path.endsWith("query.weight"))).toEqual([
+      "block.attention.query.weight",
+      "block2.attention.query.weight",
+    ]);
   });
 
   it("leads a decoder to what an encoder gave", () => {
