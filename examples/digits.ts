@@ -1,0 +1,67 @@
+import { relu } from "@chainrule/core";
+import {
+  adam,
+  conv2d,
+  crossEntropy,
+  dense,
+  digits as drawn,
+  flatten,
+  type LayerLike,
+  maxPool2d,
+  sequential,
+  trainer,
+} from "@chainrule/nn";
+import type { Example } from "./support/example.ts";
+import { showIfMain } from "./support/show.ts";
+
+/** Accuracy on drawings not seen, as they are and moved by a pixel or two; the same without pooling. */
+export type DigitsResult = {
+  readonly shifts: readonly number[];
+  readonly pooled: readonly number[];
+  readonly unpooled: readonly number[];
+};
+
+const SIZE = 16;
+const EPOCHS = 8;
+const shifts = [0, 1, 2];
+
+const pooled = [
+  conv2d(8, 5, { activation: relu, padding: "same" }),
+  maxPool2d(2),
+  conv2d(16, 3, { activation: relu, padding: "same" }),
+  maxPool2d(2),
+];
+
+/** The same convolutions; stride 2 in place of the windows that pooling takes the largest element of. */
+const unpooled = [
+  conv2d(8, 5, { activation: relu, padding: 2, stride: 2 }),
+  conv2d(16, 3, { activation: relu, padding: 1, stride: 2 }),
+];
+
+/** A convolutional network reads drawn digits, also where they are moved a little. */
+export const digits: Example<DigitsResult> = {
+  name: "digits",
+  title: "A convolutional network reads handwritten-like digits, and digits that are moved",
+  goal: "accuracy ≥ 98 % on drawings it has not seen",
+  async run({ seed, bar }) {
+    const data = drawn({ examples: 3000, size: SIZE, seed });
+    const measure = async (layers: readonly LayerLike[]): Promise<number[]> => {
+      const t = trainer(sequential(...layers, flatten(), dense(10)), {
+        input: ["batch", 1, SIZE, SIZE],
+        loss: crossEntropy,
+        optimizer: adam({ rate: 0.003 }),
+        dtype: "f32",
+        seed,
+      });
+      await t.train(data, { epochs: EPOCHS, ...bar({ epochs: EPOCHS, metric: "accuracy" }) });
+      return shifts.map((by) => {
+        const own = { examples: 1000, size: SIZE, seed: seed + 1_000_000 };
+        return t.evaluate(drawn({ ...own, shift: [by, 0] })).accuracy;
+      });
+    };
+    return { shifts, pooled: await measure(pooled), unpooled: await measure(unpooled) };
+  },
+  reached: ({ pooled: [still = 0] }) => still >= 0.98,
+};
+
+await showIfMain(digits, import.meta.url);
