@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { median } from "../support/median.ts";
 import type { Timing } from "./clock.ts";
 import { type Row, report } from "./report.ts";
 import { workloads } from "./workloads.ts";
@@ -44,7 +43,7 @@ function talk(command: string, args: readonly string[], cwd?: string) {
   };
 }
 
-/** The median of the runs of tools/manual, or `undefined` where it lacks the eval. */
+/** The shortest of the runs of tools/manual, or `undefined` where it lacks the eval. */
 function manual({ module, function: name }: Message, input: unknown): number | undefined {
   const file = join(folder, "input.json");
   writeFileSync(file, JSON.stringify(input));
@@ -59,11 +58,11 @@ function manual({ module, function: name }: Message, input: unknown): number | u
     .slice(1)
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Timing);
-  return medianOf(timings, (timing) => timing.name === "evaluate");
+  return shortestOf(timings, (timing) => timing.name === "evaluate");
 }
 
-function medianOf(timings: readonly Timing[], wanted: (timing: Timing) => boolean): number {
-  return median(timings.filter(wanted).map(({ nanoseconds }) => nanoseconds));
+function shortestOf(timings: readonly Timing[], wanted: (timing: Timing) => boolean): number {
+  return Math.min(...timings.filter(wanted).map(({ nanoseconds }) => nanoseconds));
 }
 
 /** Runs one eval to its end. */
@@ -114,7 +113,7 @@ function row(message: Message, line: string, answer: string): Row {
     input: message.description ?? "",
     valid: false,
     runs: runs.length,
-    nanoseconds: runs.length > 0 ? medianOf(runs, () => true) : Number.NaN,
+    nanoseconds: runs.length > 0 ? shortestOf(runs, () => true) : Number.NaN,
     setup: setup.reduce((total, { nanoseconds }) => total + nanoseconds, 0),
     interpreted: setup.some((timing) => timing.name === "interpret"),
     native,

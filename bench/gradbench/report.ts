@@ -1,7 +1,7 @@
 import { machine } from "../support/machine.ts";
 import { median } from "../support/median.ts";
 
-/** What came of one function of an eval on one input; times are medians of runs, in nanoseconds. */
+/** What came of one function of an eval on one input; times are the shortest of all runs, in nanoseconds. */
 export interface Row {
   readonly module: string;
   readonly function: string;
@@ -32,7 +32,7 @@ export function report(rows: readonly Row[], compiler: string): string {
   const head = [
     "# GradBench",
     "",
-    `${machine()}; tools/manual by ${compiler}, -O3 -march=native, one thread.`,
+    `${machine()}; tools/manual by ${compiler}, -O3 -march=native; one thread each, the shortest of at least three runs, in turn.`,
     "",
     `${rows.length} answers, ${rows.length - invalid} accepted by the suite's own validators. Derivatives against ` +
       `tools/manual, det and hello apart: ${summary}.`,

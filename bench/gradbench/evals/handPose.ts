@@ -86,16 +86,15 @@ function anglesOf(bone: number, theta: readonly Expr[]): [Expr, Expr | undefined
  * What the bones do to points: for each bone its affine map, the global one after it, column by column; then the
  * global translation.
  *
- * Shapes: theta [26], relatives and inverses [bones, 4, 4] → [12 bones + 3].
+ * Shapes: 26 angles, relatives and inverses [bones, 4, 4] → [12 bones + 3].
  */
 export function boneTransforms(
-  theta: Expr,
+  angles: readonly Expr[],
   relatives: Expr,
   inverses: Expr,
   parents: ArrayLike<number>,
   isMirrored: boolean,
 ): Expr {
-  const angles = Array.from({ length: ANGLES }, (_, i) => pick(theta, 0, i));
   const affine = (source: Expr, bone: number): Affine => {
     const matrix = pick(source, 0, bone);
     const entry = (i: number, j: number): Expr => pick(pick(matrix, 0, i), 0, j);

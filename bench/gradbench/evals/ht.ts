@@ -1,4 +1,4 @@
-import { type Expr, jvp, stack, variable } from "@chainrule/core";
+import { type Expr, jvp, scalar, stack, variable } from "@chainrule/core";
 import type { Clock } from "../clock.ts";
 import type { EvalFunction, EvalModule } from "../evalModule.ts";
 import { executable } from "../executable.ts";
@@ -12,18 +12,20 @@ type Which = "objective" | "jacobian";
 function poseProgram(parents: Int32Array, isMirrored: boolean, which: Which, clock: Clock) {
   const build = () => {
     const bones = parents.length;
+    // Scalars, so that what an angle does not move has no tangent at all.
+    const angles = Array.from({ length: ANGLES }, (_, i) => scalar(`theta${i}`));
+    const [relatives, inverses] = [
+      variable("relatives", [bones, 4, 4]),
+      variable("inverses", [bones, 4, 4]),
+    ];
     const inputs = {
-      theta: variable("theta", [ANGLES]),
-      relatives: variable("relatives", [bones, 4, 4]),
-      inverses: variable("inverses", [bones, 4, 4]),
+      ...Object.fromEntries(angles.map((angle, i) => [`theta${i}`, angle])),
+      relatives,
+      inverses,
     };
-    const { theta, relatives, inverses } = inputs;
-    const transforms = boneTransforms(theta, relatives, inverses, parents, isMirrored);
+    const transforms = boneTransforms(angles, relatives, inverses, parents, isMirrored);
     if (which === "objective") return { inputs, outputs: { transforms } };
-    const axes = Array.from({ length: ANGLES }, (_, i) =>
-      stack(Array.from({ length: ANGLES }, (_, j) => (i === j ? 1 : 0))),
-    );
-    const tangents = stack(axes.map((axis) => jvp(transforms, theta, axis)));
+    const tangents = stack(angles.map((angle) => jvp(transforms, angle, 1)));
     return { inputs, outputs: { transforms, tangents } };
   };
   const key = `ht pose ${which} ${parents.join()} ${isMirrored}`;
@@ -80,8 +82,9 @@ const make =
     const pose = poseProgram(parents, model["is_mirrored"] === true, which, clock);
     const skin = skinProgram(v, parents.length, p, mixes, which, clock);
     clock.time("prepare", () => {
+      const theta = numbersOf("ht: theta", fields["theta"]);
       pose.set({
-        theta: numbersOf("ht: theta", fields["theta"]),
+        ...Object.fromEntries(Array.from(theta, (one, i) => [`theta${i}`, one])),
         relatives: affinesOf("ht: base_relatives", model["base_relatives"]),
         inverses: affinesOf("ht: inverse_base_absolutes", model["inverse_base_absolutes"]),
       });
