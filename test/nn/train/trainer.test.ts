@@ -228,6 +228,14 @@ describe.each(engines)("a trainer, %s,", (engine) => {
     expect(t.get("host 1").data[0]).toBe(0.25);
   });
 
+  it("drives the plateaus of all groups", async () => {
+    const rate = plateau(0.5, { patience: 0, factor: 0.5, threshold: 0.999 });
+    const own = { match: /bias$/, optimizer: gradientDescent({ rate }) };
+    const t = small({ engine, optimizer: groups([own], gradientDescent({ rate: 0.1 })) });
+    await drain(t.fit(xor, { epochs: 2 }));
+    expect(t.get("host 1").data[0]).toBe(0.5);
+  });
+
   it("has running statistics and fresh randomness in every step", () => {
     const seen: Layer = layer("seen", (x: Expr, scope) => {
       const total = scope.state("total", [], 0);

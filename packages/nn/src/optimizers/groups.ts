@@ -1,4 +1,5 @@
 import { type Expr, nameOf } from "@chainrule/core";
+import { hostInputs } from "../schedules/schedule.ts";
 import { rateAt } from "./defineOptimizer.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -20,10 +21,12 @@ export function groups(list: readonly Group[], otherwise: Optimizer): Optimizer 
     const path = nameOf(parameter) ?? "";
     return list.find((group) => fits(group, path))?.optimizer ?? otherwise;
   };
-  const names = [...list.map(({ optimizer }) => optimizer.name), otherwise.name];
+  const all = [...list.map(({ optimizer }) => optimizer), otherwise];
+  const names = all.map(({ name }) => name);
   return {
     name: `groups(${names.join(", ")})`,
     rate: otherwise.rate,
+    hosts: [...new Set(all.flatMap(({ rate, hosts }) => hosts ?? hostInputs(rate)))],
     settings: otherwise.settings,
     slots: (parameter) => choose(parameter).slots(parameter),
     update: (parts) => {

@@ -1,5 +1,5 @@
 import type { Expr, Shape } from "@chainrule/core";
-import type { Schedule } from "../schedules/schedule.ts";
+import type { HostInput, Schedule } from "../schedules/schedule.ts";
 
 /** One state tensor an optimizer keeps for a parameter, such as a running mean of its gradients. */
 export interface Slot {
@@ -33,6 +33,8 @@ export interface Optimizer<S extends string = string> {
   readonly name: string;
   /** The learning rate, or how it depends on the step. */
   readonly rate: number | Schedule;
+  /** Inputs that the host drives; those of the rate when not given. */
+  readonly hosts?: readonly HostInput[];
   /** What it was made with, for summaries and checkpoints. */
   readonly settings: Readonly<Record<string, number | boolean | string>>;
   readonly slots: (parameter: Expr) => Readonly<Record<S, Slot>>;

@@ -262,7 +262,7 @@ function updatesOf(
     });
     updates.set(model.key, foldIn(model.key, RESERVED));
   }
-  const hosts = hostInputs(optimizer.rate).map((host, i) => ({
+  const hosts = (optimizer.hosts ?? hostInputs(optimizer.rate)).map((host, i) => ({
     name: `${names.host} ${i + 1}`,
     host,
   }));
