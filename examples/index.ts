@@ -1,0 +1,29 @@
+import { committee } from "./committee.ts";
+import { deadRelu } from "./deadRelu.ts";
+import { digits } from "./digits.ts";
+import { ganRing } from "./ganRing.ts";
+import { learningRate } from "./learningRate.ts";
+import { lstmAdding } from "./lstmAdding.ts";
+import { reversal } from "./reversal.ts";
+import { singleLayer } from "./singleLayer.ts";
+import { softmax } from "./softmax.ts";
+import { spirals } from "./spirals.ts";
+import type { Example } from "./support/example.ts";
+import { vanishing } from "./vanishing.ts";
+import { xor } from "./xor.ts";
+
+/** All examples, in the order of the lecture. */
+export const examples: readonly Example[] = [
+  singleLayer,
+  xor,
+  learningRate,
+  committee,
+  softmax,
+  spirals,
+  vanishing,
+  deadRelu,
+  lstmAdding,
+  digits,
+  reversal,
+  ganRing,
+];
