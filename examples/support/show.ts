@@ -6,7 +6,8 @@ import type { Example, Result } from "./example.ts";
 export async function showIfMain(example: Example, url: string): Promise<void> {
   const [, program, seed = "1"] = process.argv;
   if (program === undefined || pathToFileURL(program).href !== url) return;
-  await show(example, Number(seed), (text) => void process.stdout.write(text));
+  const reached = await show(example, Number(seed), (text) => void process.stdout.write(text));
+  process.exitCode = reached ? 0 : 1;
 }
 
 /** Runs an example with a progress bar, prints what it found, and says whether the goal was reached. */
