@@ -40,6 +40,9 @@ export function report(rows: readonly Row[], compiler: string): string {
   ];
   return [
     ...head,
+    "The gradient of ode in tools/manual is that of the exact solution, a product, whatever the number of steps s; here the",
+    "s steps are differentiated. The runs of hello are single first calls. det shares minors, tools/manual does not.",
+    "",
     ...table("Derivatives", derivatives),
     ...table(
       "Functions",

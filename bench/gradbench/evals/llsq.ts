@@ -13,12 +13,12 @@ export function leastSquares(x: Expr, m: number, n: number): Expr {
     .div(n - 1)
     .sub(1);
   const rows = Math.ceil(m / WIDTH);
-  const low = stack(powers(t, WIDTH), 1);
-  const high = stack(powers(t.pow(WIDTH), rows), 1);
+  const lows = powers(t, WIDTH);
+  const high = stack(powers((lows.at(-1) as Expr).mul(t), rows));
   const padded = rows * WIDTH === m ? x : pad(x, [[0, rows * WIDTH - m]]);
   // Σⱼ xⱼ tʲ = Σₐ (t⁸)ᵃ Σ_b X_ab tᵇ: no table of all powers of all points is ever held.
-  const inner = matmul(low, padded.reshape([rows, WIDTH]).transpose());
-  const residual = sign(t).sub(sum(high.mul(inner), 1));
+  const inner = matmul(padded.reshape([rows, WIDTH]), stack(lows));
+  const residual = sign(t).sub(sum(high.mul(inner), 0));
   return sum(residual.mul(residual)).div(2);
 }
 
