@@ -1,23 +1,31 @@
 import { committee } from "./committee.ts";
 import { deadRelu } from "./deadRelu.ts";
 import { digits } from "./digits.ts";
+import { dynamicSystem } from "./dynamicSystem.ts";
 import { ganRing } from "./ganRing.ts";
+import { hiddenUnits } from "./hiddenUnits.ts";
 import { learningRate } from "./learningRate.ts";
 import { lstmAdding } from "./lstmAdding.ts";
+import { perceptron } from "./perceptron.ts";
 import { reversal } from "./reversal.ts";
 import { singleLayer } from "./singleLayer.ts";
 import { softmax } from "./softmax.ts";
 import { spirals } from "./spirals.ts";
 import type { Example } from "./support/example.ts";
 import { vanishing } from "./vanishing.ts";
+import { workedNetwork } from "./workedNetwork.ts";
 import { xor } from "./xor.ts";
 
 /** All examples, in the order of the lecture. */
 export const examples: readonly Example[] = [
+  perceptron,
   singleLayer,
+  dynamicSystem,
+  workedNetwork,
   xor,
   learningRate,
   committee,
+  hiddenUnits,
   softmax,
   spirals,
   vanishing,

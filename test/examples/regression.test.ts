@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { hiddenUnits } from "../../examples/hiddenUnits.ts";
+import { quiet } from "../../examples/support/example.ts";
+
+describe("regression", () => {
+  it("needs neither too few hidden units nor too many without early stopping", async () => {
+    const result = await hiddenUnits.run(quiet(1));
+    const { hidden, training, truth, truthStoppedEarly } = result;
+    expect([hidden[0], hidden.at(-1)]).toEqual([1, 50]);
+    expect(training[0]).toBeGreaterThan(0.6 ** 2);
+    expect(training.at(-1)).toBeLessThan(0.6 ** 2 / 2);
+    expect(truth.at(-1)).toBeGreaterThan(1.5 * (truthStoppedEarly.at(-1) as number));
+    expect(hiddenUnits.reached(result)).toBe(true);
+  });
+});
