@@ -11,7 +11,7 @@ import { fieldsOf, itemsOf, numbersOf, rowsOf } from "../json.ts";
  */
 export function clusterCost(points: Expr, centroids: Expr): Expr {
   const squares = sum(centroids.mul(centroids), 1);
-  const products = matmul(points.mul(-2), centroids.transpose());
+  const products = matmul(points, centroids.mul(-2).transpose());
   const away = points.sub(take(centroids, argmin(products.add(squares), 1)));
   return sum(away.mul(away));
 }
