@@ -22,7 +22,7 @@ export type DeadReluResult = {
 };
 
 const UNITS = 16;
-const EPOCHS = 300;
+const EPOCHS = 600;
 
 /** Below any sum that the weights can make of x in [0, 2π]: no unit is ever active. */
 const LOW_BIAS = -20;

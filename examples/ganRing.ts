@@ -14,7 +14,7 @@ export type GanRingResult = {
 /** What both players make of a batch. */
 type Out = { readonly real: Expr; readonly fake: Expr; readonly sample: Expr };
 
-const EPOCHS = 500;
+const EPOCHS = 600;
 const POINTS = 1024;
 /** Width of a cloud; a sample within three of its centre counts. */
 const NOISE = 0.05;
@@ -43,7 +43,7 @@ export const ganRing: Example<GanRingResult> = {
       input: ["batch", 2],
       loss: judged,
       players: [{ parameters: "generator", loss: ({ fake }: Out) => mean(softplus(neg(fake))) }],
-      optimizer: adam({ rate: 0.001, beta1: 0.5 }),
+      optimizer: adam({ rate: 0.0005, beta1: 0.5 }),
       dtype: "f32",
       seed,
     });

@@ -1,12 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { examples } from "./index.ts";
 import { type Example, quiet, type Result } from "./support/example.ts";
 
-// Runs all examples over ten seeds and writes what came out to results.md, after each example anew.
+// Runs the examples named, or all, over ten seeds. Sections of results.md are replaced one by one; others stay.
 
 const SEEDS = 10;
+const TITLE = "# The examples over ten seeds\n\nMade by `npm run examples -- NAME …`.\n";
 const file = fileURLToPath(new URL("results.md", import.meta.url));
 
 interface Trial {
@@ -30,7 +31,7 @@ async function trials(example: Example): Promise<readonly Trial[]> {
   return out;
 }
 
-/** The heading of an example, and a table of the values that are single. */
+/** The heading of an example, when and where it ran, and a table of its results. */
 function section(example: Example, all: readonly Trial[]): string {
   const count = all.filter(({ reached }) => reached).length;
   const seconds = all.reduce((sum, trial) => sum + trial.seconds, 0) / all.length;
@@ -42,9 +43,11 @@ function section(example: Example, all: readonly Trial[]): string {
   ]);
   const table = [["seed", "reached", ...names], ["---", "---", ...names.map(() => "---")], ...rows];
   const lines = table.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return `## ${example.name}: ${count} of ${all.length}
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores`;
+  return `${headingOf(example)}: ${count} of ${all.length}
 
-${example.title}. Goal: ${example.goal}. ${seconds.toFixed(1)} s of processor time a seed.
+${example.title}. Goal: ${example.goal}. ${date}, ${machine}: ${seconds.toFixed(1)} s of processor time a seed.
 
 ${lines}
 `;
@@ -55,15 +58,25 @@ function shown(value: Result[string]): string {
   return typeof value === "number" ? String(Number(value.toPrecision(3))) : String(value);
 }
 
-const date = new Date().toISOString().slice(0, 10);
-const machine = `Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores`;
-const parts = [
-  `# The examples over ten seeds
+function headingOf({ name }: Example): string {
+  return `## ${name}`;
+}
 
-Made by \`npm run examples\` on ${date}, ${machine}.
-`,
-];
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (examples.some((example) => example.name === name)) continue;
+  const names = examples.map((example) => example.name).join(", ");
+  console.error(`examples: a name must be one of ${names}, got ${name}`);
+  process.exit(2);
+}
 for (const example of examples) {
-  parts.push(section(example, await trials(example)));
-  writeFileSync(file, parts.join("\n"));
+  if (wanted.length > 0 && !wanted.includes(example.name)) continue;
+  const made = section(example, await trials(example));
+  // Read again after each run: another process may have written its own sections.
+  const before = existsSync(file) ? readFileSync(file, "utf8").split(/\n(?=## )/) : [];
+  const sections = examples.flatMap((one) => {
+    if (one === example) return [made];
+    return before.filter((text) => text.startsWith(`${headingOf(one)}:`));
+  });
+  writeFileSync(file, [TITLE, ...sections].join("\n"));
 }
