@@ -20,7 +20,7 @@ const table: Readonly<Record<string, Allowed>> = {
   safetensors: { packages: [], libraries: ["node:"] },
   nn: {
     packages: ["core", "compile", "safetensors"],
-    libraries: ["node:", "cli-progress"],
+    libraries: ["node:", "cli-progress", "csv-parse", "fast-png"],
   },
   render: {
     packages: ["core"],
@@ -71,6 +71,15 @@ const sources = packages.flatMap((name) => sourcesBelow(root, `packages/${name}/
 describe("the architecture", () => {
   it("lets packages import only whom the table allows", () => {
     expect(breaches(sources, table, names)).toEqual([]);
+  });
+
+  it("lets examples import only what is published", () => {
+    const own = sourcesBelow(root, "examples");
+    expect(own.length).toBeGreaterThan(0);
+    const allowed = { packages: ["core", "nn", "render"], libraries: ["node:"] };
+    const placed = own.map(({ path, text }) => ({ path: `packages/${path}`, text }));
+    expect(breaches(placed, { examples: allowed }, names)).toEqual([]);
+    expect(unruly(own)).toEqual([]);
   });
 
   it("lets only the parser of core know mathjs", () => {
