@@ -6,3 +6,4 @@ export {
   progressBar,
   type ShownEpoch,
 } from "./progressBar.ts";
+export * from "./readers/index.ts";

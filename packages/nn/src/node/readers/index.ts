@@ -1,0 +1,1 @@
+export { type CsvData, type CsvOptions, parseCsv, readCsv } from "./csv.ts";
