@@ -6,6 +6,7 @@ import { ganRing } from "./ganRing.ts";
 import { hiddenUnits } from "./hiddenUnits.ts";
 import { learningRate } from "./learningRate.ts";
 import { lstmAdding } from "./lstmAdding.ts";
+import { multiOutput } from "./multiOutput.ts";
 import { perceptron } from "./perceptron.ts";
 import { reversal } from "./reversal.ts";
 import { singleLayer } from "./singleLayer.ts";
@@ -26,6 +27,7 @@ export const examples: readonly Example[] = [
   learningRate,
   committee,
   hiddenUnits,
+  multiOutput,
   softmax,
   spirals,
   vanishing,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hiddenUnits } from "../../examples/hiddenUnits.ts";
+import { multiOutput } from "../../examples/multiOutput.ts";
 import { quiet } from "../../examples/support/example.ts";
 
 describe("regression", () => {
@@ -11,5 +12,12 @@ describe("regression", () => {
     expect(training.at(-1)).toBeLessThan(0.6 ** 2 / 2);
     expect(truth.at(-1)).toBeGreaterThan(1.5 * (truthStoppedEarly.at(-1) as number));
     expect(hiddenUnits.reached(result)).toBe(true);
+  });
+
+  it("may have several outputs", async () => {
+    const result = await multiOutput.run(quiet(1));
+    expect(result.x).toBeGreaterThanOrEqual(0.99);
+    expect(result.y).toBeGreaterThanOrEqual(0.99);
+    expect(multiOutput.reached(result)).toBe(true);
   });
 });
