@@ -41,7 +41,8 @@ describe("memory", () => {
     const after = process.memoryUsage();
     // The smallest object takes 16 bytes; other work of the process is far below 4 bytes a call.
     expect(after.heapUsed - before.heapUsed).toBeLessThan(calls * 4);
-    expect(after.arrayBuffers).toBe(before.arrayBuffers);
+    // Fewer if arrays of other tests went in the meantime.
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(calls);
   });
 
   it("stays flat over 10,000 programs that are compiled, run and dropped", () => {
