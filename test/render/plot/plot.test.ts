@@ -122,6 +122,7 @@ describe("plot", () => {
           if (name === "path") expect(attributes["d"]).not.toMatch(/NaN|Infinity/);
         }
       }),
+      { examples: [[[-1.634266486238469e308], false]] },
     );
   });
 

@@ -4,10 +4,11 @@ import type { Chart, Point } from "./chart.ts";
 import type { Interval, LossFigure } from "./figure.ts";
 import { padded } from "./range.ts";
 
-/** The chart of losses; what is not finite leaves a gap. */
+/** The chart of losses; what is not finite, or beyond 1e300, leaves a gap. */
 export function lossChart({ series, logarithmic = false, by = "epoch" }: LossFigure): Chart {
   if (series.length === 0) throw new ArgumentError("plot: a loss needs a series, got none");
-  const shown = (value: number): boolean => Number.isFinite(value) && !(logarithmic && value <= 0);
+  const shown = (value: number): boolean =>
+    Math.abs(value) <= LARGEST && !(logarithmic && value <= 0);
   let [low, high, longest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const { values } of series) {
     longest = Math.max(longest, values.length);
