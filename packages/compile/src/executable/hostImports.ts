@@ -10,12 +10,10 @@ import {
 import { item } from "@chainrule/core/control";
 import { hostKernelModule } from "../elementwise/index.ts";
 import { hostMath, hostMathModule } from "../math/index.ts";
+import { hostStepModule } from "../tensor/writeModule.ts";
 import type { EngineImports } from "../wasm/index.ts";
 import type { Arena } from "./arena.ts";
 import type { CompiledModule, HostNode } from "./compiledModule.ts";
-
-/** Name of the module under which nodes that the interpreter computes are imported. */
-export const hostStepModule = "steps";
 
 /** What a module imports. `arena` gives the memory, which exists once the module is instantiated. */
 export function hostImports({ kernels, hosts }: CompiledModule, arena: () => Arena): EngineImports {

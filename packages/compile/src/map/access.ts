@@ -20,11 +20,6 @@ export function rowsOf(lane: MathLane): number {
   return lanes[lane];
 }
 
-/** Bytes of an element in memory. */
-export function bytesOf(dtype: DType): number {
-  return dtype === "f64" ? 8 : dtype === "bool" ? 1 : 4;
-}
-
 /** Whether rows lie side by side as the lane holds them. */
 function isVector(lane: MathLane, { dtype, stride }: RowElement): boolean {
   return (

@@ -2,11 +2,12 @@ import type { Dim, Expr, Shape } from "@chainrule/core";
 import { mapAttributes } from "@chainrule/core/control";
 import type { ElementwiseContext } from "../elementwise/index.ts";
 import { bitsOf, type MathLane } from "../math/index.ts";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { countOf, fixed, fixedValue, sizeOf, times } from "../plan/size.ts";
 import { Writer } from "../scalar/writer.ts";
 import type { Kernel, KernelContext } from "../tensor/kernel.ts";
 import { type Body, i32 } from "../wasm/index.ts";
-import { bytesOf, rowsOf } from "./access.ts";
+import { rowsOf } from "./access.ts";
 import { type MapPlan, mapPlan } from "./mapPlan.ts";
 import { CELL, type RowLayout, RowPlaces, SharedPlaces } from "./rowPlaces.ts";
 
@@ -55,7 +56,7 @@ function scratchOf({ cells, rows, shared }: MapPlan): {
 function layoutOf({ attributes }: Expr): RowLayout {
   const { body, mapped } = mapAttributes(attributes);
   const bytes = ({ shape, dtype }: Pick<Expr, "shape" | "dtype">): number =>
-    bytesOf(dtype) * (fixedValue(countOf(shape)) as number);
+    elementBytes[dtype] * (fixedValue(countOf(shape)) as number);
   return {
     arguments: body.inputs.map((type, i) => (i < mapped ? bytes(type) : 0)),
     results: body.outputs.map(bytes),

@@ -1,8 +1,9 @@
 import type { Expr } from "@chainrule/core";
 import type { MathLane } from "../math/index.ts";
+import { elementBytes } from "../plan/elementBytes.ts";
 import type { Places } from "../scalar/writer.ts";
 import { type Body, f32, f32x4, f64, f64x2, v128 } from "../wasm/index.ts";
-import { beginStore, bytesOf, loadElement, type RowElement, storeElement } from "./access.ts";
+import { beginStore, loadElement, type RowElement, storeElement } from "./access.ts";
 import type { MapPlan } from "./mapPlan.ts";
 
 /** Bytes of a cell or slot: a vector. */
@@ -61,7 +62,7 @@ export class RowPlaces implements Places {
     loadElement(body, this.#lane, {
       dtype,
       pointer: element.argument,
-      offset: element.index * bytesOf(dtype),
+      offset: element.index * elementBytes[dtype],
       stride: this.#layout.arguments[element.argument] as number,
     });
   }
@@ -98,7 +99,7 @@ export class RowPlaces implements Places {
     return {
       dtype,
       pointer: this.#layout.arguments.length + result,
-      offset: index * bytesOf(dtype),
+      offset: index * elementBytes[dtype],
       stride: this.#layout.results[result] as number,
     };
   }

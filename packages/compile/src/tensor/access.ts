@@ -1,8 +1,8 @@
 import type { DType } from "@chainrule/core";
 import type { Push } from "../kernels/integers.ts";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { fixed, fixedValue, type Size, times } from "../plan/size.ts";
 import { type Body, i32 } from "../wasm/index.ts";
-import { bytesOf } from "./kernel.ts";
 import type { View } from "./view.ts";
 
 /** Where a buffer lies: known when the module is made, or in a global. */
@@ -42,7 +42,7 @@ export function pushStart(body: Body, view: View, addresses: Addresses): void {
   let still = 0;
   const moving: Size[] = [];
   for (const term of offset) {
-    const bytes = times(fixed(bytesOf(dtype)), term);
+    const bytes = times(fixed(elementBytes[dtype]), term);
     const known = fixedValue(bytes);
     if (known === undefined) moving.push(bytes);
     else still += known;
@@ -117,13 +117,13 @@ export class Accesses {
   /** A view of memory whose strides are along the loop's axes. */
   access(view: View, strides: readonly Size[]): Access {
     const { dtype, offset } = view;
-    const size = fixed(bytesOf(dtype));
+    const size = fixed(elementBytes[dtype]);
     const walk = this.walk(strides.map((stride) => times(size, stride)));
     const inner = walk.steps.at(-1) ?? fixed(0);
     const fixedOffset = offset.every((term) => fixedValue(term) !== undefined);
     const address = addressOfSource(view, this.#addresses);
     if (address.kind === "fixed" && fixedOffset) {
-      const start = offset.reduce((total, term) => total + term.factor * bytesOf(dtype), 0);
+      const start = offset.reduce((total, term) => total + term.factor * elementBytes[dtype], 0);
       const immediate = address.address + start;
       // Distances below 0 must be added to an address: the immediate offset of an instruction does not wrap around.
       const forwards = walk.steps.every(({ factor }) => factor >= 0);

@@ -1,6 +1,6 @@
 import type { DType, Shape, Tensor } from "@chainrule/core";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { countOf, fixed, type Size, times } from "../plan/size.ts";
-import { bytesOf } from "./kernel.ts";
 
 /** Memory that a program needs, before it is known where it lies. */
 export class Buffers {
@@ -29,7 +29,7 @@ export class Buffers {
 
   /** A buffer for a tensor. */
   add({ shape, dtype }: { readonly shape: Shape; readonly dtype: DType }): number {
-    return this.raw(times(fixed(bytesOf(dtype)), countOf(shape)));
+    return this.raw(times(fixed(elementBytes[dtype]), countOf(shape)));
   }
 
   /** A buffer of so many bytes. */

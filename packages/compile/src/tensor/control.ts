@@ -9,8 +9,8 @@ import {
   whileAttributes,
   whileLoop,
 } from "@chainrule/core/control";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { fixed, type Size, sizeOf, times } from "../plan/size.ts";
-import { bytesOf } from "./kernel.ts";
 import { mergeLoops } from "./mergeLoops.ts";
 import type { Scheduler } from "./schedule.ts";
 import type { MovingWindow, RepeatStep } from "./step.ts";
@@ -67,7 +67,7 @@ function scheduleLoop(outer: Scheduler, node: Expr, loop: Loop): readonly View[]
   });
   const windows: MovingWindow[] = [];
   const moving = (view: View): View => {
-    const bytes = times(fixed(bytesOf(view.dtype)), view.strides[0] as Size);
+    const bytes = times(fixed(elementBytes[view.dtype]), view.strides[0] as Size);
     const window = buffers.window();
     windows.push({ window, view, step: bytes });
     return {

@@ -1,7 +1,7 @@
 import { type Dim, type Expr, formatShape } from "@chainrule/core";
 import type { PlannedStep } from "../executable/compiledModule.ts";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { countOf, fixed, type Size, sizeOf, times } from "../plan/size.ts";
-import { bytesOf } from "./kernel.ts";
 import type { LoopStep, Step } from "./step.ts";
 import { stepsInside } from "./step.ts";
 import { isMemory, type View } from "./view.ts";
@@ -119,5 +119,5 @@ function bytesRead(view: View): Size[] {
 }
 
 function bytesIn(shape: View["shape"], { dtype }: Pick<View, "dtype">): Size {
-  return times(fixed(bytesOf(dtype)), countOf(shape));
+  return times(fixed(elementBytes[dtype]), countOf(shape));
 }

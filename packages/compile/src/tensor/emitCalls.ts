@@ -2,10 +2,11 @@ import type { Dim, Expr } from "@chainrule/core";
 import type { Push } from "../kernels/integers.ts";
 import { type Matrices, matmulStep, type ProductType } from "../kernels/ops/index.ts";
 import type { MathFunction, MathLane } from "../math/index.ts";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { countOf, fixed, type Size, sameSize, sizeOf, times } from "../plan/size.ts";
 import { type Body, i32, type ModuleBuilder } from "../wasm/index.ts";
 import { type Addresses, pushAddress, pushSize, pushStart } from "./access.ts";
-import { bytesOf, type KernelContext } from "./kernel.ts";
+import type { KernelContext } from "./kernel.ts";
 import { addStart, partCount, partIndex } from "./part.ts";
 import { matrixOf, termsOf } from "./products.ts";
 import type { Split } from "./split.ts";
@@ -46,7 +47,7 @@ export function emitProduct(
   const stack = node.shape.slice(0, -2);
   const [m, n] = node.shape.slice(-2) as [Dim, Dim];
   const inner = (node.args[0] as Expr).shape.at(-1) as Dim;
-  const bytes = fixed(bytesOf(node.dtype));
+  const bytes = fixed(elementBytes[node.dtype]);
   const along = split?.along;
   /** `stepOf` gives the elements from one index of what is divided to the next. */
   const matrices = (
@@ -113,7 +114,7 @@ export function emitKernel(
   const mapped = split === undefined ? 0 : (node.attributes["mapped"] as number);
   const types = node.op.items?.(node.args, node.attributes) ?? [node];
   const skip = (type: Pick<Expr, "shape" | "dtype">): void => {
-    addStart(body, fixed(rowBytes(type, bytesOf(type.dtype))), context);
+    addStart(body, fixed(rowBytes(type, elementBytes[type.dtype])), context);
   };
   const own: KernelContext = {
     builder: context.builder,

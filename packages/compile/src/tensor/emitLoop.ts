@@ -66,17 +66,7 @@ class LoopWriter {
       return;
     }
     const index = this.#indices[axis] as number;
-    const limit = body.local("i32");
-    if (axis === 0) {
-      body.get(0);
-      body.set(index);
-      body.get(1);
-    } else {
-      body.i32(0);
-      body.set(index);
-      pushSize(body, sizes[axis] as Size, this.#context);
-    }
-    body.set(limit);
+    const limit = this.#range(axis);
     body.countedLoop(index, limit, 1, () => this.#level(axis + 1));
     body.release(limit);
     this.#finish(axis);
@@ -138,23 +128,31 @@ class LoopWriter {
     body.set(local);
   }
 
-  /** The innermost axis: vectors, then single elements. */
-  #innermost(): void {
+  /** Sets the index of an axis to its first value and gives a local with its end: of the outermost, the parameters. */
+  #range(axis: number): number {
     const body = this.#body;
-    const rank = this.#axes.sizes.length;
-    const last = rank - 1;
-    const index = this.#indices[last] as number;
+    const index = this.#indices[axis] as number;
     const limit = body.local("i32");
-    if (rank === 1) {
+    if (axis === 0) {
       body.get(0);
       body.set(index);
       body.get(1);
     } else {
       body.i32(0);
       body.set(index);
-      pushSize(body, this.#axes.sizes[last] as Size, this.#context);
+      pushSize(body, this.#axes.sizes[axis] as Size, this.#context);
     }
     body.set(limit);
+    return limit;
+  }
+
+  /** The innermost axis: vectors, then single elements. */
+  #innermost(): void {
+    const body = this.#body;
+    const rank = this.#axes.sizes.length;
+    const last = rank - 1;
+    const index = this.#indices[last] as number;
+    const limit = this.#range(last);
     for (const walk of this.#accesses.walks) this.#moveTo(walk, rank === 1 ? 1 : last);
     this.#elements.hold();
     const vector = this.#vector;

@@ -1,8 +1,8 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../plan/elementBytes.ts";
 import { fixed, type Size, times } from "../plan/size.ts";
 import { type Body, f32, f64, i32 } from "../wasm/index.ts";
 import { type Addresses, pushAddress, pushSize } from "./access.ts";
-import { bytesOf } from "./kernel.ts";
 
 /** Elements to be filled with one number. */
 export interface Filled {
@@ -19,7 +19,7 @@ export function emitFill(
   addresses: Addresses,
 ): void {
   const start = (): void => pushAddress(body, buffer, addresses);
-  const bytes = times(fixed(bytesOf(dtype)), count);
+  const bytes = times(fixed(elementBytes[dtype]), count);
   if (value === 0 || dtype === "bool") {
     start();
     body.i32(value);
@@ -34,7 +34,7 @@ export function emitFill(
   pushSize(body, bytes, addresses);
   body.op(i32.add);
   body.set(end);
-  body.countedLoop(at, end, bytesOf(dtype), () => {
+  body.countedLoop(at, end, elementBytes[dtype], () => {
     body.get(at);
     if (dtype === "f64") {
       body.f64(value);

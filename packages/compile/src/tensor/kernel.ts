@@ -1,4 +1,4 @@
-import type { DType, Expr } from "@chainrule/core";
+import type { Expr } from "@chainrule/core";
 import type { Push } from "../kernels/integers.ts";
 import type { MathFunction, MathLane } from "../math/index.ts";
 import type { Size } from "../plan/size.ts";
@@ -36,9 +36,4 @@ export interface Kernel {
   readonly emit: (node: Expr, context: KernelContext) => void;
   /** Arithmetic operations, for `explain`. */
   readonly operations?: (node: Expr) => Size;
-}
-
-/** Bytes of an element in memory. */
-export function bytesOf(dtype: DType): number {
-  return dtype === "f64" ? 8 : dtype === "bool" ? 1 : 4;
 }

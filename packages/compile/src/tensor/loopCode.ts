@@ -1,7 +1,7 @@
+import { elementBytes } from "../plan/elementBytes.ts";
 import { fixedValue } from "../plan/size.ts";
 import { type Body, f32, f32x4, f64, f64x2, i16x8, i32, i32x4, i64, v128 } from "../wasm/index.ts";
 import type { Access, Accesses } from "./access.ts";
-import { bytesOf } from "./kernel.ts";
 import type { Combine } from "./step.ts";
 
 /** What elements are computed as: one or two doubles, one or four floats. */
@@ -75,7 +75,7 @@ export function load(body: Body, accesses: Accesses, access: Access, lane: Lane)
   const single = singleOf(lane);
   const count = lanesOf[lane];
   const step = fixedValue(inner);
-  const size = bytesOf(dtype);
+  const size = elementBytes[dtype];
   const push = (): void => accesses.push(access);
   if (count === 1 || step === 0) {
     push();
@@ -127,7 +127,7 @@ export function store(
   const single = singleOf(lane);
   const count = lanesOf[lane];
   const step = fixedValue(inner);
-  const size = bytesOf(dtype);
+  const size = elementBytes[dtype];
   if (count === 1) {
     accesses.push(access);
     body.get(local);

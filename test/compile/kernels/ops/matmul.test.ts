@@ -10,7 +10,7 @@ import {
   type ProductContext,
   type ProductType,
 } from "../../../../packages/compile/src/kernels/ops/index.ts";
-import { elementBytes } from "../../../../packages/compile/src/kernels/ops/storage.ts";
+import { elementBytes } from "../../../../packages/compile/src/plan/elementBytes.ts";
 import { fixed } from "../../../../packages/compile/src/plan/size.ts";
 import { instantiate } from "../../support/instantiate.ts";
 import { draws, elements, expectSums, given, types } from "./arbitraries.ts";

@@ -11,8 +11,8 @@ import {
 } from "@chainrule/core";
 import { expect } from "vitest";
 import { faultError, kernels } from "../../../../packages/compile/src/kernels/ops/index.ts";
-import { elementBytes } from "../../../../packages/compile/src/kernels/ops/storage.ts";
 import { hostMath, mathLibrary } from "../../../../packages/compile/src/math/index.ts";
+import { elementBytes } from "../../../../packages/compile/src/plan/elementBytes.ts";
 import { countOf, lengthOf } from "../../../../packages/compile/src/plan/size.ts";
 import type { Kernel, KernelContext } from "../../../../packages/compile/src/tensor/kernel.ts";
 

@@ -1,4 +1,5 @@
 import type { DType, Expr } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, fixed, times } from "../../plan/size.ts";
 import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
 import { f32, f64, i32 } from "../../wasm/index.ts";
@@ -6,7 +7,7 @@ import { add, forEach, integers } from "../integers.ts";
 import { aroundAxis } from "./around.ts";
 import { emitFault } from "./fault.ts";
 import { forEachStack } from "./stacks.ts";
-import { bytesOfElements, elementBytes, load, stackType } from "./storage.ts";
+import { bytesOfElements, load, stackType } from "./storage.ts";
 
 /** Index of the first element along an axis that no other exceeds, or of the first NaN. */
 export const argmaxKernel: Kernel = /* @__PURE__ */ extremeKernel("argmax");

@@ -1,9 +1,10 @@
 import type { DType, Expr } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, type Size } from "../../plan/size.ts";
 import type { KernelContext } from "../../tensor/kernel.ts";
 import { i32 } from "../../wasm/index.ts";
 import { add, type Push } from "../integers.ts";
-import { bytesOfElements, elementBytes, load, store } from "./storage.ts";
+import { bytesOfElements, load, store } from "./storage.ts";
 
 /** Scratch memory for the arguments that are not of a type yet, in their order. */
 export function conversionScratch({ args }: Expr, dtype: DType): Size[] {

@@ -1,10 +1,11 @@
 import type { DType, Expr } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, fixed, times } from "../../plan/size.ts";
 import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
 import { add, forEach, integers } from "../integers.ts";
 import { aroundAxis } from "./around.ts";
 import { forEachStack } from "./stacks.ts";
-import { bytesOfElements, elementBytes, load, pushSum, stackType, store } from "./storage.ts";
+import { bytesOfElements, load, pushSum, stackType, store } from "./storage.ts";
 
 /** Sums of all elements up to each along an axis, floats in double precision. */
 export const cumulativeSumKernel: Kernel = {

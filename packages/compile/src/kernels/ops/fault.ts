@@ -1,5 +1,6 @@
 import { EvaluationError } from "@chainrule/core";
 import type { KernelContext } from "../../tensor/kernel.ts";
+import { i32 } from "../../wasm/index.ts";
 import type { Push } from "../integers.ts";
 
 /** Ops whose kernels refuse some values, by the number that tells them; 0 is none. */
@@ -29,6 +30,26 @@ export function emitFault(
   length();
   body.call(context.shared("fault", () => faultFunction(context)));
   body.unreachable();
+}
+
+/** Reads the index at an address into a local; one outside 0 … length − 1 ends the program. All are locals. */
+export function emitIndex(
+  context: Pick<KernelContext, "builder" | "shared">,
+  body: KernelContext["body"],
+  op: FaultyOp,
+  { indices, index, length }: Readonly<Record<"indices" | "index" | "length", number>>,
+): void {
+  body.get(indices);
+  body.memory(i32.load);
+  body.tee(index);
+  body.get(length);
+  body.op(i32.ge_u);
+  body.if();
+  emitFault(context, body, op, {
+    index: () => body.get(index),
+    length: () => body.get(length),
+  });
+  body.end();
 }
 
 function faultFunction({ builder }: Pick<KernelContext, "builder">): number {

@@ -1,13 +1,13 @@
 import type { DType, Expr } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, fixed, fixedValue, type Size, times } from "../../plan/size.ts";
 import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
-import { i32 } from "../../wasm/index.ts";
 import { add, forEach, integers } from "../integers.ts";
 import { aroundAxis } from "./around.ts";
 import { copyOrConvert } from "./convert.ts";
-import { emitFault, type FaultyOp } from "./fault.ts";
+import { emitIndex, type FaultyOp } from "./fault.ts";
 import { forEachStack, type Stacked } from "./stacks.ts";
-import { bytesOfElements, elementBytes, load, pushSum, store } from "./storage.ts";
+import { bytesOfElements, load, pushSum, store } from "./storage.ts";
 
 /** `y[o, i, r] = x[o, indices[o, i, r], r]` */
 export const gatherKernel: Kernel = {
@@ -100,14 +100,7 @@ function runFunction(
   const { get, mul, add: plus, set } = integers(body);
   const [index, chosen, k] = [body.local("i32"), body.local("i32"), body.local("i32")];
   forEach(body, { index: k, limit: count, step: () => body.i32(1) }, () => {
-    body.get(indices);
-    body.memory(i32.load);
-    body.tee(index);
-    body.get(length);
-    body.op(i32.ge_u);
-    body.if();
-    emitFault(context, body, op, { index: get(index), length: get(length) });
-    body.end();
+    emitIndex(context, body, op, { indices, index, length });
     set(chosen, plus(get(whole), mul(get(index), get(stride))));
     emit(body, chosen, part);
     add(body, whole, get(step));

@@ -1,8 +1,9 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { type Body, f32, f64, i32 } from "../../wasm/index.ts";
 import { integers } from "../integers.ts";
 import { forEachElement, type Parameter, type Pooled, parameter } from "./poolingWindow.ts";
-import { elementBytes, load, pushNumber, pushSum, stackType, store } from "./storage.ts";
+import { load, pushNumber, pushSum, stackType, store } from "./storage.ts";
 
 /** Pushes the address of the element with the number `at` of a tensor's channel. */
 function pushElement(body: Body, base: Parameter, at: number, dtype: DType): void {

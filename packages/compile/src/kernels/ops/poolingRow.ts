@@ -1,3 +1,4 @@
+import { elementBytes } from "../../plan/elementBytes.ts";
 import type { KernelContext } from "../../tensor/kernel.ts";
 import { f64, i32 } from "../../wasm/index.ts";
 import { add, integers, type Push } from "../integers.ts";
@@ -12,7 +13,7 @@ import {
   parameter,
   poolingParameters,
 } from "./poolingWindow.ts";
-import { elementBytes, load, store } from "./storage.ts";
+import { load, store } from "./storage.ts";
 /**
  * What a pooling op makes of each window: the largest element of x; that of v at the place of x's
  * largest; y added there; the mean; y in equal shares.

@@ -1,7 +1,8 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { type Body, i32 } from "../../wasm/index.ts";
 import { add, forEach, integers, type Push, whileAtLeast } from "../integers.ts";
-import { elementBytes, stackType } from "./storage.ts";
+import { stackType } from "./storage.ts";
 import type { WindowAxis } from "./windows.ts";
 
 /** Parameters of a row, all i32, in this order. Offsets and lengths are in elements. */

@@ -1,11 +1,12 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, fixed, times } from "../../plan/size.ts";
 import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
 import { f64 } from "../../wasm/index.ts";
 import { add, forEach, integers } from "../integers.ts";
 import { aroundAxis } from "./around.ts";
 import { forEachStack } from "./stacks.ts";
-import { bytesOfElements, elementBytes, load, store } from "./storage.ts";
+import { bytesOfElements, load, store } from "./storage.ts";
 
 /**
  * For each element the product of the others along an axis: of those before it and of those after.

@@ -1,7 +1,8 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { f32x4, f64x2, i32, i32x4, type ModuleBuilder, v128 } from "../../wasm/index.ts";
 import { add, whileAtLeast } from "../integers.ts";
-import { elementBytes, load, pushSum, store } from "./storage.ts";
+import { load, pushSum, store } from "./storage.ts";
 
 /** Bytes of a vector. */
 const VECTOR = 16;

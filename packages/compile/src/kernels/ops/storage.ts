@@ -1,9 +1,7 @@
 import type { DType } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { fixed, type Size, times } from "../../plan/size.ts";
 import { type Body, f32, f64, i32 } from "../../wasm/index.ts";
-
-/** Bytes of an element in memory. */
-export const elementBytes: Readonly<Record<DType, number>> = { f64: 8, f32: 4, i32: 4, bool: 1 };
 
 /** Type of an element on the stack; truth values are 0 or 1. */
 export function stackType(dtype: DType): "f64" | "f32" | "i32" {

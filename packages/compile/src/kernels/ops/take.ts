@@ -1,13 +1,14 @@
 import type { DType, Expr } from "@chainrule/core";
+import { elementBytes } from "../../plan/elementBytes.ts";
 import { countOf, type Size, times } from "../../plan/size.ts";
 import type { Kernel, KernelContext } from "../../tensor/kernel.ts";
 import { i32 } from "../../wasm/index.ts";
 import { add, forEach, integers, type Push } from "../integers.ts";
 import { aroundAxis } from "./around.ts";
-import { emitFault, type FaultyOp } from "./fault.ts";
+import { emitIndex, type FaultyOp } from "./fault.ts";
 import { addRowFunction, copyRowFunction } from "./rows.ts";
 import { forEachStack } from "./stacks.ts";
-import { bytesOfElements, elementBytes } from "./storage.ts";
+import { bytesOfElements } from "./storage.ts";
 
 /** `y[o, i, :] = x[o, indices[i], :]` */
 export const takeKernel: Kernel = {
@@ -99,18 +100,10 @@ function emitCheck(
 function checkFunction(context: KernelContext, op: FaultyOp): number {
   const body = context.builder.function(`check_${op}`, ["i32", "i32", "i32"], []);
   const [indices, count, length] = [0, 1, 2];
-  const { get } = integers(body);
   const k = body.local("i32");
   const index = body.local("i32");
   forEach(body, { index: k, limit: count, step: () => body.i32(1) }, () => {
-    body.get(indices);
-    body.memory(i32.load);
-    body.tee(index);
-    body.get(length);
-    body.op(i32.ge_u);
-    body.if();
-    emitFault(context, body, op, { index: get(index), length: get(length) });
-    body.end();
+    emitIndex(context, body, op, { indices, index, length });
     add(body, indices, () => body.i32(elementBytes.i32));
   });
   return body.index;
