@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // The packages' sources are tested, not their builds.
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     server: { deps: { inline: [/@chainrule/] } },
+    // One worker a core: by default one core would be left idle, half of a small machine.
+    maxWorkers: availableParallelism(),
     // Shared machines are slow at times; no test is about time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
