@@ -71,13 +71,15 @@ function plannedBuffers(
   { addresses }: Placement,
 ): PlannedBuffer[] {
   const names = bufferNames(layout);
-  return layout.buffers.map(({ bytes, from, to }, i) => ({
-    name: names.get(i) ?? `value ${i}`,
-    bytes: lengthOf(bytes, sizes),
-    address: addresses[i] as number,
-    from,
-    to,
-  }));
+  return layout.buffers.flatMap(({ bytes, from, to }, i) => {
+    const name = names.get(i);
+    const length = lengthOf(bytes, sizes);
+    // Values that stay in locals, or in a block of rows, have no memory of their own.
+    if (length === 0 && name === undefined) return [];
+    return [
+      { name: name ?? `value ${i}`, bytes: length, address: addresses[i] as number, from, to },
+    ];
+  });
 }
 
 function textOf(

@@ -25,6 +25,18 @@ export function times(a: Size, b: Size): Size {
   return { factor, names: [...a.names, ...b.names].sort() };
 }
 
+/** `a / b`, where that is a whole number whatever the names are; undefined otherwise. */
+export function quotient(a: Size, b: Size): Size | undefined {
+  const names = [...a.names];
+  for (const name of b.names) {
+    const at = names.indexOf(name);
+    if (at < 0) return undefined;
+    names.splice(at, 1);
+  }
+  const factor = a.factor / b.factor;
+  return Number.isInteger(factor) ? { factor, names } : undefined;
+}
+
 /** The number of elements of a shape. */
 export function countOf(shape: Shape): Size {
   return shape.map(sizeOf).reduce(times, fixed(1));
@@ -49,6 +61,12 @@ export function sameSize(a: Size, b: Size): boolean {
 /** The value, if it does not depend on names. */
 export function fixedValue({ factor, names }: Size): number | undefined {
   return names.length === 0 ? factor : undefined;
+}
+
+/** `2·batch` */
+export function formatSize({ factor, names }: Size): string {
+  const shown = factor === 1 && names.length > 0 ? names : [factor, ...names];
+  return shown.join("·");
 }
 
 /** The value for given lengths of names. Throws Error for a name without one: callers check before. */

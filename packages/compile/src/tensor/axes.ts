@@ -10,13 +10,13 @@ export interface LoopAxes {
 }
 
 /**
- * The axes of a space without those of length 1; with `join`, neighbours along which all accesses run on as
- * along one are joined, so that a loop over a whole tensor has one axis.
+ * The axes of a space without those of length 1. Neighbours that may be joined, and along which all accesses run
+ * on as along one, are: a loop over a whole tensor has one axis.
  */
 export function loopAxes(
   space: Shape,
   strides: readonly (readonly Size[])[],
-  join: boolean,
+  mayJoin: (axis: number) => boolean,
 ): LoopAxes {
   const kept = space.flatMap((dim, axis) => (dim === 1 ? [] : [axis]));
   const sizes: Size[] = [];
@@ -25,8 +25,9 @@ export function loopAxes(
   for (const axis of kept) {
     const size = sizeOf(space[axis] as Shape[number]);
     const runsOn =
-      join &&
       sizes.length > 0 &&
+      mayJoin(axis) &&
+      mayJoin(origins.at(-1) as number) &&
       strides.every((own, i) => {
         const outer = walked[i]?.at(-1) as Size;
         return sameSize(outer, times(own[axis] as Size, size));

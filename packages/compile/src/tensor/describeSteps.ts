@@ -1,7 +1,7 @@
 import { type Dim, type Expr, formatShape } from "@chainrule/core";
 import type { PlannedStep } from "../executable/compiledModule.ts";
 import { elementBytes } from "../plan/elementBytes.ts";
-import { countOf, fixed, type Size, sizeOf, times } from "../plan/size.ts";
+import { countOf, fixed, formatSize, type Size, sizeOf, times } from "../plan/size.ts";
 import type { LoopStep, Step } from "./step.ts";
 import { stepsInside } from "./step.ts";
 import { isMemory, type View } from "./view.ts";
@@ -27,6 +27,8 @@ function describeStep(step: Step): string {
   switch (step.kind) {
     case "loop":
       return describeLoop(step);
+    case "rows":
+      return `rows ${formatSize(step.rows)}, ${step.block} at a time`;
     case "kernel":
       return `kernel ${step.node.op.name} ${formatShape(step.node.shape)}`;
     case "product": {
@@ -68,6 +70,7 @@ function operationsOf(step: Step): Size | undefined {
     case "kernel":
       return step.kernel.operations?.(step.node);
     case "host":
+    case "rows":
     case "repeat":
     case "choose":
       return undefined;
@@ -102,6 +105,7 @@ function bytesTouched(step: Step): Size[] {
       const shape = summed ? node.shape.slice(-2) : node.shape;
       return [...args.flatMap(bytesRead), bytesIn(shape, node)];
     }
+    case "rows":
     case "repeat":
     case "choose":
       return [];

@@ -200,7 +200,14 @@ export function axesOf({ space, reads, stores, reductions }: LoopStep): LoopAxes
     ...stores.map(({ view }) => view.strides),
     ...reductions.map(({ axes }) => keptStrides(space, axes)),
   ];
-  return loopAxes(space, strides, reductions.length === 0);
+  // Axes are combined one by one: the order of a sum must not depend on how its terms lie.
+  const stay = (axis: number): boolean => reductions.every(({ axes }) => !axes.includes(axis));
+  return loopAxes(space, strides, stay);
+}
+
+/** Rounds of a loop's outermost axis. */
+export function outermost(step: LoopStep): Size {
+  return axesOf(step).sizes[0] ?? fixed(1);
 }
 
 /** Strides of a reduction's result along the axes of the space it reduces. */

@@ -3,7 +3,7 @@ import { map, mapAttributes } from "@chainrule/core/control";
 import { countOf, fixed, fixedValue, type Size, sizeOf, times } from "../plan/size.ts";
 import { axesOf } from "./emitLoop.ts";
 import { termsOf } from "./products.ts";
-import type { KernelStep, LoopStep, ProductStep, Step } from "./step.ts";
+import type { KernelStep, LoopStep, ProductStep, RowsStep, Step } from "./step.ts";
 
 /** How a step is divided among threads: what runs from 0 to `size` does so in parts that are multiples of `unit`. */
 export interface Split {
@@ -30,6 +30,7 @@ function estimate({ factor, names }: Size): number {
  */
 export function splitOf(step: Step): Split | undefined {
   if (step.kind === "loop") return splitLoop(step);
+  if (step.kind === "rows") return splitRows(step);
   if (step.kind === "product") return splitProduct(step);
   return step.kind === "kernel" ? splitMap(step) : undefined;
 }
@@ -40,9 +41,19 @@ function splitLoop(step: LoopStep): Split | undefined {
   const outer = origins[0];
   if (size === undefined || outer === undefined) return undefined;
   if (step.reductions.some(({ axes }) => axes.includes(outer))) return undefined;
-  const each = step.values.length + step.reads.length + step.stores.length;
-  if (estimate(times(fixed(each), countOf(step.space))) < WORTHWHILE) return undefined;
+  if (estimate(operationsOf(step)) < WORTHWHILE) return undefined;
   return { size, unit: sizes.length === 1 ? 64 : 1, along: undefined };
+}
+
+/** Rows of loops none of which adds rows up: `groupRows` sees to that. */
+function splitRows({ rows, loops }: RowsStep): Split | undefined {
+  const operations = loops.reduce((sum, loop) => sum + estimate(operationsOf(loop)), 0);
+  return operations < WORTHWHILE ? undefined : { size: rows, unit: 1, along: undefined };
+}
+
+/** Reads, writes and values of all rounds. */
+function operationsOf({ values, reads, stores, space }: LoopStep): Size {
+  return times(fixed(values.length + reads.length + stores.length), countOf(space));
 }
 
 function splitProduct({ node, args, summed }: ProductStep): Split | undefined {

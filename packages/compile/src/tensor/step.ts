@@ -52,6 +52,23 @@ export interface LoopStep {
   readonly reductions: LoopReduction[];
 }
 
+/** Loops over the same rows, blocks of rows one after another, each through all loops. */
+export interface RowsStep {
+  readonly kind: "rows";
+  /** Number of rows; the rounds of each loop's outermost axis are a multiple of it. */
+  readonly rows: Size;
+  /** Rows of a block. */
+  readonly block: number;
+  readonly loops: readonly LoopStep[];
+  /** Values that only these loops need, kept for one block: a window moves so that each row is where it would be. */
+  readonly kept: readonly {
+    readonly window: number;
+    readonly scratch: number;
+    /** Bytes of a row. */
+    readonly bytes: Size;
+  }[];
+}
+
 /** An op with code of its own, on row-major arguments. */
 export interface KernelStep {
   readonly kind: "kernel";
@@ -144,6 +161,7 @@ export interface CopyStep {
 /** What a program does, one after another. */
 export type Step =
   | LoopStep
+  | RowsStep
   | KernelStep
   | ProductStep
   | HostStep
@@ -155,6 +173,7 @@ export type Step =
 /** The lists of steps inside a step. */
 export function stepsInside(step: Step): readonly (readonly Step[])[] {
   if (step.kind === "choose") return [step.consequent, step.alternative];
+  if (step.kind === "rows") return [step.loops];
   if (step.kind !== "repeat") return [];
   return step.condition === undefined ? [step.body] : [step.condition.steps, step.body];
 }
@@ -187,6 +206,7 @@ export function buffersRead(step: Step): number[] {
       ].flatMap(bufferOf);
     case "choose":
       return bufferOf(step.predicate);
+    case "rows":
     case "clear":
       return [];
     case "copy":
@@ -210,6 +230,8 @@ export function buffersWritten(step: Step): number[] {
       return [...step.results];
     case "repeat":
       return [...step.lasting, ...optional(step.count)];
+    case "rows":
+      return step.kept.map(({ scratch }) => scratch);
     case "choose":
       return [];
     case "clear":

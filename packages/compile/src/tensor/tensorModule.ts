@@ -9,6 +9,7 @@ import { lives } from "./lives.ts";
 import { lower } from "./lowering.ts";
 import { mergeLoops } from "./mergeLoops.ts";
 import { isPrimitive } from "./primitives.ts";
+import { groupRows } from "./rowGroups.ts";
 import { Scheduler } from "./schedule.ts";
 import { sizeNeeds } from "./sizeNeeds.ts";
 import { allSteps, type Step } from "./step.ts";
@@ -31,7 +32,12 @@ export interface TensorOptions {
   readonly reuse?: boolean;
   /** Threads that share the work; 1 by default. */
   readonly threads?: number;
+  /** Bytes that loops over the same rows touch before the next one runs. */
+  readonly near?: number;
 }
+
+/** They stay in a cache: more than the nearest holds cost no time, less cost calls. */
+const NEAR = 32_768;
 
 /** The steps of a program and the memory they need. */
 export interface Plan {
@@ -45,7 +51,7 @@ export interface Plan {
 
 /** A program as steps over buffers. */
 export function planTensors(parts: TensorParts, options: TensorOptions = {}): Plan {
-  const { fuse = true, reuse = true, threads = 1 } = options;
+  const { fuse = true, reuse = true, threads = 1, near = NEAR } = options;
   const outputs = Object.values(parts.outputs);
   const next = [...parts.updates.values()];
   const settings = {
@@ -78,7 +84,10 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
     next: roots[outputs.length + i] as Expr,
   }));
   scheduleUpdates(scheduler, states);
-  if (fuse) mergeLoops(scheduler.steps, (buffer) => !buffers.isLasting(buffer));
+  if (fuse) {
+    mergeLoops(scheduler.steps, (buffer) => !buffers.isLasting(buffer));
+    groupRows(scheduler.steps, { buffers, threads, near });
+  }
   const slot = (name: string, { dtype, shape }: Expr, buffer: number): Slot => ({
     name,
     dtype,

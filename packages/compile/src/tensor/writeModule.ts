@@ -9,7 +9,8 @@ import { type Address, pushAddress, pushSize, pushStart } from "./access.ts";
 import { ElementCode } from "./elementCode.ts";
 import { type CallContext, emitKernel, emitProduct } from "./emitCalls.ts";
 import { emitChoice, emitRepeat } from "./emitControl.ts";
-import { axesOf, emitLoop, gathersInMemory, resultCount } from "./emitLoop.ts";
+import { emitLoop, gathersInMemory, outermost, resultCount } from "./emitLoop.ts";
+import { emitRows } from "./emitRows.ts";
 import { emitFill } from "./fill.ts";
 import { identityOf } from "./loopCode.ts";
 import { emitPartBounds, emitWork, partCount, partFrom, partNames, share } from "./part.ts";
@@ -176,7 +177,9 @@ class ModuleWriter implements CallContext {
     const i = this.#steps++;
     switch (step.kind) {
       case "loop":
-        return this.#loop(step, i);
+        return this.#loop([step], outermost(step), emitLoop(step, `loop${i}`, this));
+      case "rows":
+        return this.#loop(step.loops, step.rows, emitRows(step, `rows${i}`, this));
       case "host":
         return (run) => this.#host(step, run);
       case "clear":
@@ -219,9 +222,12 @@ class ModuleWriter implements CallContext {
     const i = this.#steps++;
     const before: ((run: Body) => void)[] = [];
     let inside: (part: Body) => void;
-    if (step.kind === "loop") {
-      const index = emitLoop(step, `loop${i}`, this);
-      before.push((run) => this.#fill(step, run));
+    if (step.kind === "loop" || step.kind === "rows") {
+      const rows = step.kind === "rows";
+      const index = rows
+        ? emitRows(step, `rows${i}`, this, true)
+        : emitLoop(step, `loop${i}`, this);
+      for (const loop of rows ? step.loops : [step]) before.push((run) => this.#fill(loop, run));
       inside = (part) => {
         pushSize(part, partFrom, this);
         pushSize(part, partFrom, this);
@@ -258,13 +264,12 @@ class ModuleWriter implements CallContext {
     return (run) => run.call(body.index);
   }
 
-  #loop(step: LoopStep, i: number): (run: Body) => void {
-    const index = emitLoop(step, `loop${i}`, this);
-    const outer = outermost(step);
+  /** A call of what runs loops from their first round to their last. */
+  #loop(loops: readonly LoopStep[], rounds: Size, index: number): (run: Body) => void {
     return (run) => {
-      this.#fill(step, run);
+      for (const loop of loops) this.#fill(loop, run);
       run.i32(0);
-      pushSize(run, outer, this);
+      pushSize(run, rounds, this);
       run.call(index);
     };
   }
@@ -285,10 +290,4 @@ class ModuleWriter implements CallContext {
     this.#shared.set(key, made);
     return made;
   }
-}
-
-/** Rounds of a loop's outermost axis, as `emitLoop` counts them. */
-function outermost(step: LoopStep): Size {
-  const { sizes } = axesOf(step);
-  return sizes[0] ?? { factor: 1, names: [] };
 }
