@@ -8,6 +8,7 @@ import {
   Program,
   topological,
 } from "@chainrule/core";
+import { type Tape, tapeOf } from "./scalar/tape.ts";
 
 /** What is compiled: named inputs and outputs, and inputs that each run replaces. */
 export interface CompileParts {
@@ -33,6 +34,8 @@ export interface CheckedParts {
   readonly lists: { readonly inputs: readonly Named[]; readonly outputs: readonly Named[] };
   /** All nodes that outputs and new values of state depend on, and then unread inputs. */
   readonly order: Order;
+  /** The same as arrays, where all are scalars and elementwise. */
+  readonly tape: Tape | undefined;
   /** Whether all nodes are scalars. */
   readonly areScalars: boolean;
   /** Elements of all other nodes; ∞ if some have a named size. */
@@ -69,40 +72,43 @@ export function checkParts(target: CompileParts | Program): CheckedParts {
   const known = new Set(given.map(([, node]) => node));
   const roots = [...wanted.map(([, node]) => node), ...updates.values()];
   const order = topological([...roots, ...known]);
-  const facts = survey(order, known);
+  checkKnown(order, known);
+  const tape = tapeOf(order);
+  const facts = tape === undefined ? survey(order) : { areScalars: true, elements: 0 };
   for (const state of updates.keys()) {
     if (!known.has(state)) {
       throw new ArgumentError(`compile: state must be an input, got ${state.toString()}`);
     }
   }
   const lists = { inputs: given, outputs: wanted };
-  return { inputs: named, outputs, updates, lists, order, ...facts };
+  return { inputs: named, outputs, updates, lists, order, tape, ...facts };
 }
 
-/** One pass over all nodes. Throws ArgumentError for an input that is not among those known. */
-function survey(
-  { nodes }: Order,
-  known: ReadonlySet<Expr>,
-): Pick<CheckedParts, "areScalars" | "elements"> {
-  const missing: Expr[] = [];
-  let areScalars = true;
-  let elements = 0;
-  for (const node of nodes) {
-    const { shape, args, op } = node;
-    if (args.length === 0 && isInput(node) && !known.has(node)) missing.push(node);
-    if (shape.length === 0) areScalars &&= op.items === undefined;
-    else {
-      areScalars = false;
-      elements += shape.reduce<number>(
-        (count, dim) => (typeof dim === "number" ? count * dim : Number.POSITIVE_INFINITY),
-        1,
-      );
-    }
-  }
+/** Throws ArgumentError for an input that is not among those known. */
+function checkKnown({ nodes }: Order, known: ReadonlySet<Expr>): void {
+  const missing = nodes.filter(
+    (node) => node.args.length === 0 && isInput(node) && !known.has(node),
+  );
   if (missing.length > 0) {
     const names = missing.slice(0, 5).map(nameOf).join(", ");
     throw new ArgumentError(
       `compile: every input of the outputs must be named, got none for ${names}`,
+    );
+  }
+}
+
+function survey({ nodes }: Order): Pick<CheckedParts, "areScalars" | "elements"> {
+  let areScalars = true;
+  let elements = 0;
+  for (const { shape, op } of nodes) {
+    if (shape.length === 0) {
+      areScalars &&= op.items === undefined;
+      continue;
+    }
+    areScalars = false;
+    elements += shape.reduce<number>(
+      (count, dim) => (typeof dim === "number" ? count * dim : Number.POSITIVE_INFINITY),
+      1,
     );
   }
   return { areScalars, elements };

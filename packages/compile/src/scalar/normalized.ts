@@ -47,5 +47,5 @@ export function normalized(form: ScalarForm): ScalarForm {
     at += items.length;
     return { shape, items: made.slice(start, at) };
   });
-  return { all: elements, order, tape: tapeOf(order) };
+  return { all: elements, order, tape: tapeOf(order) as Tape };
 }

@@ -62,7 +62,8 @@ export class PairValues {
     for (let k = tape.starts[node] as number; k < (tape.starts[node + 1] as number); k++) {
       const arg = tape.args[k] as number;
       if ((parts.last[arg] as number) > time) continue;
-      for (const locals of [this.#alone, this.#twice]) this.#drop(body, locals, arg);
+      this.#drop(body, this.#alone, arg);
+      this.#drop(body, this.#twice, arg);
       const mate = pairs.mates[arg] as number;
       if (mate < 0 || (parts.last[mate] as number) > time) continue;
       this.#drop(body, this.#pair, pairs.lanes[arg] === 1 ? mate : arg);

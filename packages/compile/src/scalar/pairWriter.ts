@@ -94,23 +94,9 @@ export class PairWriter {
     const { last } = this.#parts.parts;
     const local = body.local("v128");
     body.set(local);
-    const [first, second] = [this.#storesOf(node), this.#storesOf(mate)];
-    const joint = new Set(first.filter((address) => second.includes(address + DOUBLE)));
-    for (const address of joint) {
-      body.i32(0);
-      body.get(local);
-      body.memory(v128.store, address);
-    }
-    const lane = (which: 0 | 1, addresses: readonly number[], skip: number): void => {
-      for (const address of addresses) {
-        if (joint.has(address - skip)) continue;
-        body.i32(0);
-        body.get(local);
-        body.memoryLane(v128.store64_lane, which, address);
-      }
-    };
-    lane(0, first, 0);
-    lane(1, second, DOUBLE);
+    const first = this.#storesOf(node);
+    const second = this.#storesOf(mate);
+    if (first.length + second.length > 0) storePair(body, local, first, second);
     if (Math.max(last[node] as number, last[mate] as number) > time) {
       this.#values.holdPair(node, local);
     } else body.release(local);
@@ -134,3 +120,28 @@ export class PairWriter {
 }
 
 const none: readonly number[] = [];
+
+/** Writes both lanes of a vector to their addresses, together where they lie side by side. */
+function storePair(
+  body: Body,
+  local: number,
+  first: readonly number[],
+  second: readonly number[],
+): void {
+  const joint = new Set(first.filter((address) => second.includes(address + DOUBLE)));
+  for (const address of joint) {
+    body.i32(0);
+    body.get(local);
+    body.memory(v128.store, address);
+  }
+  const lane = (which: 0 | 1, addresses: readonly number[], skip: number): void => {
+    for (const address of addresses) {
+      if (joint.has(address - skip)) continue;
+      body.i32(0);
+      body.get(local);
+      body.memoryLane(v128.store64_lane, which, address);
+    }
+  };
+  lane(0, first, 0);
+  lane(1, second, DOUBLE);
+}

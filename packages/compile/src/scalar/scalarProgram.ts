@@ -62,26 +62,26 @@ export function scalarProgram(parts: CheckedParts, options: ScalarOptions): Scal
 
 /** The elements of outputs, new values of state and inputs, in this order. */
 function elementsOfParts(
-  { lists, updates, order, areScalars }: CheckedParts,
+  { lists, updates, order, tape }: CheckedParts,
   options: ScalarOptions,
 ): ReturnType<typeof elementsOf> {
   const nodeOf = ([, node]: Named): Expr => node;
   const nodes = [...lists.outputs.map(nodeOf), ...updates.values(), ...lists.inputs.map(nodeOf)];
-  return elementsOf(nodes, options, areScalars ? order : undefined);
+  return elementsOf(nodes, options, order, tape);
 }
 
-/** The elements of all nodes, and what they are computed by; graphs of scalar elementwise ops are their own. `own` is the order of the nodes. */
+/** The elements of all nodes, and what they are computed by; graphs of scalar elementwise ops are their own. `own` are all nodes, arguments first. */
 export function elementsOf(
   nodes: readonly Expr[],
   options: ScalarizeOptions,
   own: Order = topological(nodes),
+  tape: Tape | undefined = tapeOf(own),
 ): ScalarForm {
-  const ownTape = tapeOf(own);
-  if (ownTape.plain) {
+  if (tape !== undefined) {
     const all = nodes.map((node) => ({ shape: [], items: [node] }));
-    return normalized({ all, order: own, tape: ownTape });
+    return normalized({ all, order: own, tape });
   }
   const all = scalarize(nodes, options).outputs;
   const order = topological(all.flatMap(({ items }) => items));
-  return normalized({ all, order, tape: tapeOf(order) });
+  return normalized({ all, order, tape: tapeOf(order) as Tape });
 }

@@ -13,24 +13,21 @@ export interface Tape {
   /** A node of each kind, and how many there are. */
   readonly examples: readonly Expr[];
   readonly counts: readonly number[];
-  /** Whether all nodes are scalars, inputs, literals or elementwise. */
-  readonly plain: boolean;
 }
 
-/** The tape of an order that lists all arguments. */
-export function tapeOf(order: Order): Tape {
+/** The tape of an order that lists all arguments; undefined unless all are scalars: inputs, literals, elementwise. */
+export function tapeOf(order: Order): Tape | undefined {
   const { nodes } = order;
   const starts = new Int32Array(nodes.length + 1);
   const args = new Growing(2 * nodes.length);
   const numbering = new Kinds();
   const kinds = new Int32Array(nodes.length);
   const counts: number[] = [];
-  let plain = true;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as Expr;
+    if (!isScalar(node)) return undefined;
     for (let k = 0; k < node.args.length; k++) args.push(order.indexOf(node.args[k] as Expr));
     starts[i + 1] = args.length;
-    plain &&= isScalar(node);
     if (node.args.length === 0 && (isInput(node) || isLiteral(node))) {
       kinds[i] = -1;
       continue;
@@ -40,8 +37,8 @@ export function tapeOf(order: Order): Tape {
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   const { examples } = numbering;
-  plain &&= examples.every(isElementwise);
-  return { nodes, starts, args: args.view(), kinds, examples, counts, plain };
+  if (!examples.every(isElementwise)) return undefined;
+  return { nodes, starts, args: args.view(), kinds, examples, counts };
 }
 
 /** Whether a node is a number. */
