@@ -36,6 +36,16 @@ const samples: Readonly<Record<string, () => Sample>> = {
     const y = softmax(exp(tanh(x)));
     return { inputs: { x }, outputs: { y, rows: sum(y, 1), columns: sum(y, 0), all: sum(y) } };
   },
+  "sums over outer axes": () => {
+    const x = variable("x", [67, 1001]);
+    const z = variable("z", [37, 41, 53], "f32");
+    const outputs = {
+      columns: sum(tanh(x), 0),
+      middle: sum(exp(z), [0, 2]),
+      inner: sum(z, [0, 1]),
+    };
+    return { inputs: { x, z }, outputs };
+  },
   products: () => {
     const a = variable("a", [97, 130], "f32");
     const b = variable("b", [130, 203], "f32");

@@ -8,13 +8,13 @@ import { type LoopContext, LoopElements, vectorOf } from "./loopElements.ts";
 import type { LoopStep } from "./step.ts";
 
 /**
- * A loop as a function of a range of its outermost axis: `(from, to)`.
+ * A loop as a function of a range of an axis, by default the outermost: `(from, to)`.
  *
  * The innermost axis runs in vectors, its rest one by one. Elements combined along innermost axes are held in a
  * vector and a single one, brought together at the end; the order depends on the shape alone.
  */
-export function emitLoop(step: LoopStep, name: string, context: LoopContext): number {
-  return new LoopWriter(step, name, context).emit();
+export function emitLoop(step: LoopStep, name: string, context: LoopContext, axis = 0): number {
+  return new LoopWriter(step, name, context, axis).emit();
 }
 
 class LoopWriter {
@@ -22,13 +22,16 @@ class LoopWriter {
   readonly #body: Body;
   readonly #accesses: Accesses;
   readonly #axes: LoopAxes;
+  /** The axis whose range the parameters give. */
+  readonly #ranged: number;
   readonly #elements: LoopElements;
   readonly #indices: number[];
   readonly #single: "f64" | "f32";
   readonly #vector: "f64x2" | "f32x4";
 
-  constructor(step: LoopStep, name: string, context: LoopContext) {
+  constructor(step: LoopStep, name: string, context: LoopContext, ranged: number) {
     this.#context = context;
+    this.#ranged = ranged;
     const body = context.builder.function(name, ["i32", "i32"], []);
     this.#body = body;
     this.#single = step.type;
@@ -128,12 +131,12 @@ class LoopWriter {
     body.set(local);
   }
 
-  /** Sets the index of an axis to its first value and gives a local with its end: of the outermost, the parameters. */
+  /** Sets the index of an axis to its first value and gives a local with its end: of one axis, the parameters. */
   #range(axis: number): number {
     const body = this.#body;
     const index = this.#indices[axis] as number;
     const limit = body.local("i32");
-    if (axis === 0) {
+    if (axis === this.#ranged) {
       body.get(0);
       body.set(index);
       body.get(1);
@@ -153,7 +156,8 @@ class LoopWriter {
     const last = rank - 1;
     const index = this.#indices[last] as number;
     const limit = this.#range(last);
-    for (const walk of this.#accesses.walks) this.#moveTo(walk, rank === 1 ? 1 : last);
+    const known = this.#ranged === last ? rank : last;
+    for (const walk of this.#accesses.walks) this.#moveTo(walk, known);
     this.#elements.hold();
     const vector = this.#vector;
     const lanes = lanesOf[vector];

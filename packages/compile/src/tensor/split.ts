@@ -11,6 +11,8 @@ export interface Split {
   readonly unit: number;
   /** What of a product is divided. */
   readonly along: "lead" | "rows" | "columns" | undefined;
+  /** Which axis of a loop; 0 is the outermost. */
+  readonly axis: number;
 }
 
 /** Operations below which telling other threads costs more than they spare. */
@@ -35,20 +37,22 @@ export function splitOf(step: Step): Split | undefined {
   return step.kind === "kernel" ? splitMap(step) : undefined;
 }
 
+/** By the outermost axis over which nothing is combined. */
 function splitLoop(step: LoopStep): Split | undefined {
   const { sizes, origins } = axesOf(step);
-  const [size] = sizes;
-  const outer = origins[0];
-  if (size === undefined || outer === undefined) return undefined;
-  if (step.reductions.some(({ axes }) => axes.includes(outer))) return undefined;
-  if (estimate(operationsOf(step)) < WORTHWHILE) return undefined;
-  return { size, unit: sizes.length === 1 ? 64 : 1, along: undefined };
+  const axis = origins.findIndex((origin, i) => {
+    const isKept = step.reductions.every(({ axes }) => !axes.includes(origin));
+    return isKept && estimate(sizes[i] as Size) > 1;
+  });
+  if (axis < 0 || estimate(operationsOf(step)) < WORTHWHILE) return undefined;
+  const unit = axis === sizes.length - 1 ? 64 : 1;
+  return { size: sizes[axis] as Size, unit, along: undefined, axis };
 }
 
 /** Rows of loops none of which adds rows up: `groupRows` sees to that. */
 function splitRows({ rows, loops }: RowsStep): Split | undefined {
   const operations = loops.reduce((sum, loop) => sum + estimate(operationsOf(loop)), 0);
-  return operations < WORTHWHILE ? undefined : { size: rows, unit: 1, along: undefined };
+  return operations < WORTHWHILE ? undefined : { size: rows, unit: 1, along: undefined, axis: 0 };
 }
 
 /** Reads, writes and values of all rounds. */
@@ -63,9 +67,10 @@ function splitProduct({ node, args, summed }: ProductStep): Split | undefined {
   // Products that add to one another stay together.
   if (estimate(operations) < 4 * WORTHWHILE || (summed && lead.length > 0)) return undefined;
   const [stack] = lead;
-  if (stack !== undefined && estimate(stack) > 1) return { size: stack, unit: 1, along: "lead" };
-  if (estimate(m) >= estimate(n)) return { size: m, unit: 4, along: "rows" };
-  return { size: n, unit: 16, along: "columns" };
+  if (stack !== undefined && estimate(stack) > 1)
+    return { size: stack, unit: 1, along: "lead", axis: 0 };
+  if (estimate(m) >= estimate(n)) return { size: m, unit: 4, along: "rows", axis: 0 };
+  return { size: n, unit: 16, along: "columns", axis: 0 };
 }
 
 function splitMap({ node }: KernelStep): Split | undefined {
@@ -74,7 +79,7 @@ function splitMap({ node }: KernelStep): Split | undefined {
   const each = body.outputs.reduce((sum, { shape }) => sum + estimate(countOf(shape)), 0);
   if (estimate(times(fixed(16 * each), sizeOf(size))) < WORTHWHILE) return undefined;
   // A multiple of the rows that a vector takes, as the whole is.
-  return { size: sizeOf(size), unit: 4, along: undefined };
+  return { size: sizeOf(size), unit: 4, along: undefined, axis: 0 };
 }
 
 /** Bytes of a row of what a map takes apart or makes. */

@@ -226,7 +226,7 @@ class ModuleWriter implements CallContext {
       const rows = step.kind === "rows";
       const index = rows
         ? emitRows(step, `rows${i}`, this, true)
-        : emitLoop(step, `loop${i}`, this);
+        : emitLoop(step, `loop${i}`, this, split.axis);
       for (const loop of rows ? step.loops : [step]) before.push((run) => this.#fill(loop, run));
       inside = (part) => {
         pushSize(part, partFrom, this);
