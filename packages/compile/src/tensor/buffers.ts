@@ -1,6 +1,7 @@
-import type { DType, Shape, Tensor } from "@chainrule/core";
+import type { DType, Expr, Shape, Tensor } from "@chainrule/core";
 import { elementBytes } from "../plan/elementBytes.ts";
-import { countOf, fixed, type Size, times } from "../plan/size.ts";
+import { countOf, fixed, type Size, sameSize, times } from "../plan/size.ts";
+import { isContiguous, type View } from "./view.ts";
 
 /** Memory that a program needs, before it is known where it lies. */
 export class Buffers {
@@ -42,6 +43,21 @@ export class Buffers {
     const buffer = this.add(type);
     this.#always.add(buffer);
     return buffer;
+  }
+
+  /** Lets a buffer keep its content from run to run. */
+  keep(buffer: number): void {
+    this.#always.add(buffer);
+  }
+
+  /** The buffer that the elements of a tensor fill from end to end, unless it keeps its content as it is. */
+  filledBy(tensor: Pick<Expr, "shape" | "dtype">, view: View | undefined): number | undefined {
+    if (view?.source.kind !== "buffer" || view.dtype !== tensor.dtype) return undefined;
+    const { buffer } = view.source;
+    const bytes = times(fixed(elementBytes[tensor.dtype]), countOf(tensor.shape));
+    const fills = isContiguous(view) && view.offset.length === 0;
+    const isFree = !this.isLasting(buffer);
+    return fills && isFree && sameSize(bytes, this.bytes(buffer)) ? buffer : undefined;
   }
 
   /** The buffer of a constant, the same for the same tensor. */

@@ -132,6 +132,11 @@ export class Scheduler {
     }
   }
 
+  /** The buffer that a node's elements fill, if they are the only ones in need of it after the run. */
+  ownBuffer(node: Expr): number | undefined {
+    return this.buffers.filledBy(node, this.#placeOf(node).view);
+  }
+
   /** The loop that computes a node, if one does, and its position. */
   loopOf(node: Expr): { readonly step: number; readonly index: number } | undefined {
     return this.#placeOf(node).loop;

@@ -75,6 +75,11 @@ export function planTensors(parts: TensorParts, options: TensorOptions = {}): Pl
   for (const node of topological(roots).nodes) scheduler.add(node);
   const results = outputs.map((_, i) => {
     const node = roots[i] as Expr;
+    const own = scheduler.ownBuffer(node);
+    if (own !== undefined) {
+      buffers.keep(own);
+      return own;
+    }
     const buffer = buffers.lasting(node);
     scheduler.storeIn(node, wholeView(buffer, node));
     return buffer;
