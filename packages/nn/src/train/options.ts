@@ -16,8 +16,12 @@ export interface Player<O extends Flow = Flow> {
   readonly loss: (output: O, target: Expr) => Expr;
 }
 
-/** Options of `trainer`. */
-export interface TrainerOptions<O extends Flow = Expr, M extends string = never> {
+/** Options of `trainer`: M are the names of the loss's own metrics, K those of further ones. */
+export interface TrainerOptions<
+  O extends Flow = Expr,
+  M extends string = never,
+  K extends string = M,
+> {
   /** Shape of the input, or of several by name. */
   readonly input: InputSpec | Readonly<Record<string, InputSpec>>;
   readonly loss: ((output: O, target: Expr) => Expr) & {
@@ -27,7 +31,7 @@ export interface TrainerOptions<O extends Flow = Expr, M extends string = never>
   /** A whole number that all randomness follows from. */
   readonly seed?: number;
   /** What is measured beside the loss and the loss's own metrics. */
-  readonly metrics?: Readonly<Record<M, Metric>>;
+  readonly metrics?: Readonly<Record<K, Metric>>;
   /** Shape of the targets; what the loss says unless given. */
   readonly target?: InputSpec;
   /** Element type of parameters and float inputs; f64 unless given. */

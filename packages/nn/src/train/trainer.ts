@@ -285,12 +285,14 @@ export class Trainer<M extends string = string> {
  *
  * Throws where the model, the loss and the input do not fit.
  */
-export function trainer<I extends Flow, O extends Flow, M extends string = never>(
-  model: LayerLike<I, O>,
-  options: TrainerOptions<O, M>,
-): Trainer<M> {
-  return new Trainer<M>(
+export function trainer<
+  I extends Flow,
+  O extends Flow,
+  M extends string = never,
+  K extends string = never,
+>(model: LayerLike<I, O>, options: TrainerOptions<O, M, K>): Trainer<M | K> {
+  return new Trainer<M | K>(
     model as unknown as LayerLike<Flow, Flow>,
-    options as unknown as TrainerOptions<Flow, M>,
+    options as unknown as TrainerOptions<Flow, M | K>,
   );
 }
