@@ -61,6 +61,24 @@ describe("chainrule network", () => {
 });
 
 describe("chainrule lecture", () => {
+  it("prints what was measured of the claims, section by section", async () => {
+    const { out } = await chainrule("lecture", "training");
+    expect(out).toMatch(
+      /Claim 6\. Gradient descent may oscillate indefinitely\.[\s\S]*Verdict: when the rate/,
+    );
+    const whole = (await chainrule("lecture")).out;
+    const order = ["Claim 4.", "Sigmoid", "Claim 21.", "Claim 26.", "Claim 33."];
+    const places = order.map((text) => whole.indexOf(text));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+
+  it("measures a claim anew", async () => {
+    const { out, code } = await chainrule("lecture", "--claim", "21");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^21\. [\s\S]*Verdict: false\.\n/);
+  });
+
   it("prints one section", async () => {
     const { out, code } = await chainrule("lecture", "graph");
     expect(code).toBe(0);

@@ -7,6 +7,7 @@ import {
   documentText,
   exerciseTopics,
   lecture,
+  lectureTopics,
   networkText,
   sheetParts,
 } from "@chainrule/render/classroom";
@@ -17,6 +18,7 @@ import { writeWhole } from "./files.ts";
 import { type GradeOptions, grade } from "./grade.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
+import { runExample } from "./runExample.ts";
 
 type DocumentFormat = "text" | "markdown" | "latex";
 
@@ -108,14 +110,23 @@ export function addClassroom(program: Command, output: Output, exit: (code: numb
   program
     .command("lecture")
     .description("print a lecture on the chain rule and networks, with every number worked out")
-    .argument("[topic]", "one section: sigmoid, losses, chain, graph, network, activations")
+    .argument("[topic]", `one section: ${lectureTopics.join(", ")}`)
+    .option(
+      "--claim <n>",
+      "measure a claim of the lecture anew, in a clone of the repository",
+      whole,
+    )
     .addOption(
       new Option("--format <format>", "what to print")
         .choices(["text", "markdown", "latex"])
         .default("text"),
     )
     .option("-o, --output <file>", "write to a file instead")
-    .action((topic: string | undefined, options: LectureOptions) => {
+    .action(async (topic: string | undefined, options: LectureOptions) => {
+      if (options.claim !== undefined) {
+        exit(await runExample("lecture", "claims/main.ts", [String(options.claim)], output));
+        return;
+      }
       emit(documentAs(options.format, lecture(topic)), options.output, output);
     });
 }
@@ -128,6 +139,7 @@ interface NetworkOptions {
 }
 
 interface LectureOptions {
+  readonly claim?: number;
   readonly format: DocumentFormat;
   readonly output?: string;
 }

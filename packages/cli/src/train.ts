@@ -1,13 +1,8 @@
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdirSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Output } from "./output.ts";
+import { exampleFolder, runExample } from "./runExample.ts";
 import { UsageError } from "./usageError.ts";
-
-/** The examples of the repository, which the published command does not hold. */
-const folder = fileURLToPath(new URL("../../../examples/", import.meta.url));
 
 /** Adds `train`; `exit` takes the code of the example: 0 if its goal was reached, else 1. */
 export function addTrain(program: Command, output: Output, exit: (code: number) => void): void {
@@ -25,34 +20,16 @@ export function addTrain(program: Command, output: Output, exit: (code: number) 
       if (!names.includes(name)) {
         throw new UsageError(`train: an example must be one of ${names.join(", ")}, got "${name}"`);
       }
-      exit(await train(join(folder, `${name}.ts`), options.seed, output));
+      exit(await runExample("train", `${name}.ts`, [String(options.seed)], output));
     });
 }
 
-/** Files of `examples/` but the two that run all. Throws UsageError outside a clone of the repository. */
+/** Files of `examples/` but the two that run all. */
 function exampleNames(): readonly string[] {
-  if (!existsSync(join(folder, "support"))) {
-    throw new UsageError(
-      `train: the examples must be at hand, in a clone of the repository, got no folder ${folder}`,
-    );
-  }
-  return readdirSync(folder)
+  return readdirSync(exampleFolder("train"))
     .filter((file) => /^[a-zA-Z]+\.ts$/.test(file) && file !== "index.ts" && file !== "main.ts")
     .map((file) => file.slice(0, -".ts".length))
     .sort();
-}
-
-/** Runs the program of an example; its progress bar is drawn where this process writes errors. */
-function train(path: string, seed: number, output: Output): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", path, String(seed)], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    child.stdout.setEncoding("utf8").on("data", output.out);
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
-  });
 }
 
 function seed(text: string): number {

@@ -21,6 +21,7 @@ export {
 } from "./exercise.ts";
 export { type GivenAnswer, gradeAnswers, type MarkedAnswer } from "./gradeAnswers.ts";
 export { type LectureTopic, lecture, lectureTopics } from "./lecture.ts";
+export { type Finding, lectureClaims } from "./lectureClaims.ts";
 export { LECTURE_RATE, lectureNetwork } from "./lectureNetwork.ts";
 export {
   type Exercise,

@@ -4,33 +4,45 @@ import { derivation } from "../derivation/derivation.ts";
 import type { Block, Document } from "../derivation/document.ts";
 import { derivationDocument } from "../derivation/print.ts";
 import { lectureActivations } from "./lectureActivations.ts";
+import { lectureClaims } from "./lectureClaims.ts";
 import { lectureNetworkPage } from "./lectureNetworkPage.ts";
 import { equations, formula, heading, numeral, paragraph, written } from "./words.ts";
 
 /** Sections of the lecture, in its order. */
 export const lectureTopics = [
+  "neurons",
+  "training",
   "sigmoid",
   "losses",
   "chain",
   "graph",
   "network",
   "activations",
+  "over-training",
+  "deeper",
 ] as const;
 /** A topic of the lecture. */
 export type LectureTopic = (typeof lectureTopics)[number];
 
 const sections: Readonly<Record<LectureTopic, () => readonly Block[]>> = {
+  neurons: () => lectureClaims("Neurons and architectures", [0, 1, 2]),
+  training: () => lectureClaims("Training", [3, 4]),
   sigmoid,
   losses,
   chain,
   graph,
   network: lectureNetworkPage,
-  activations: lectureActivations,
+  activations: () => [
+    ...lectureActivations(),
+    ...lectureClaims("Activations put to the test", [9]),
+  ],
+  "over-training": () => lectureClaims("Over-training, and what networks are said to be", [10]),
+  deeper: () => lectureClaims("Deeper networks", [11]),
 };
 
 /**
  * A lecture on the chain rule and networks of neurons, whole or one section of it, with every number
- * computed here. Throws ArgumentError for a section there is not.
+ * computed: derivatives here, the verdicts on its claims by experiments (`examples/claims`) whose results are data. Throws ArgumentError for a section there is not.
  */
 export function lecture(topic?: string): Document {
   if (topic === undefined) {

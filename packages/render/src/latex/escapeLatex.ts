@@ -14,8 +14,38 @@ const SPECIAL: ReadonlyMap<string, string> = new Map(
     "\n": " ",
     "\r": " ",
     "\t": " ",
+    "’": "\\textquoteright{}",
+    "‘": "\\textquoteleft{}",
+    "“": "\\textquotedblleft{}",
+    "”": "\\textquotedblright{}",
+    "–": "{--}",
+    "…": "\\ldots{}",
+    ...signs(),
   }),
 );
+
+/** Signs of mathematics within text. */
+function signs(): Readonly<Record<string, string>> {
+  const commands = {
+    "−": "-",
+    "±": "\\pm",
+    "×": "\\times",
+    "·": "\\cdot",
+    "′": "'",
+    "∂": "\\partial",
+    "≤": "\\le",
+    "≥": "\\ge",
+    "≠": "\\ne",
+    "≈": "\\approx",
+    "∞": "\\infty",
+    "→": "\\to",
+    "²": "^{2}",
+    "³": "^{3}",
+  };
+  const digits = Array.from("₀₁₂₃₄₅₆₇₈₉", (digit, i) => [digit, `$_{${i}}$`]);
+  const entries = Object.entries(commands).map(([sign, command]) => [sign, `$${command}$`]);
+  return Object.fromEntries([...entries, ...digits]);
+}
 
 /**
  * Letters that TeX and KaTeX take in text mode, found by trying them all in KaTeX: Latin, Cyrillic,
