@@ -47,7 +47,7 @@ describe.each(names)("%s", (name) => {
     expect(values).toEqual(evaluate(name, "f64", points));
   });
 
-  it("in f32 is the rounded value of f64", () => {
+  it.skipIf(mathFunctions[name].single !== undefined)("in f32 is the rounded value of f64", () => {
     const rounded = points.map(Math.fround);
     const wide = evaluate(name, "f64", rounded).map(Math.fround);
     expect(evaluate(name, "f32", rounded)).toEqual(wide);

@@ -3,6 +3,8 @@ import * as exponential from "./exponential.ts";
 import type { Lane } from "./lane.ts";
 import * as logarithm from "./logarithm.ts";
 import { modulo } from "./modulo.ts";
+import { expSingle, sigmoidSingle, tanhSingle } from "./singleExponential.ts";
+import type { SingleLane } from "./singleLane.ts";
 import * as special from "./special.ts";
 import * as trigonometric from "./trigonometric.ts";
 
@@ -11,6 +13,8 @@ export interface Definition {
   readonly arity: 1 | 2;
   /** Writes code for the value; its arguments are locals. Absent where only the host computes it. */
   readonly emit?: (lane: Lane, x: Real, y: Real) => Real;
+  /** Code of its own in single precision; else the value in f64 is rounded. */
+  readonly single?: (lane: SingleLane, x: Real) => Real;
   /** The code loops, so it is for one double: vectors call it for each lane. */
   readonly one?: boolean;
   /** The host's function, where the code holds only for some arguments or is absent. */
@@ -67,12 +71,12 @@ export type MathFunction =
 
 /** All functions by name. */
 export const mathFunctions: Readonly<Record<MathFunction, Definition>> = {
-  exp: unary(exponential.exp),
+  exp: { arity: 1, emit: exponential.exp, single: expSingle },
   expm1: unary(exponential.expm1),
   sinh: unary(exponential.sinh),
   cosh: unary(exponential.cosh),
-  tanh: unary(exponential.tanh),
-  sigmoid: unary(exponential.sigmoid),
+  tanh: { arity: 1, emit: exponential.tanh, single: tanhSingle },
+  sigmoid: { arity: 1, emit: exponential.sigmoid, single: sigmoidSingle },
   log: unary(logarithm.log),
   log1p: unary(logarithm.log1p),
   log2: unary(logarithm.log2),

@@ -2,6 +2,7 @@ import { type Body, f32, f32x4, f64, f64x2, i32, type ModuleBuilder, v128 } from
 import type { MathLane, Vectors } from "./arithmetic.ts";
 import { type Definition, type MathFunction, mathFunctions } from "./functions.ts";
 import { bitsOf, Lane } from "./lane.ts";
+import { SingleLane } from "./singleLane.ts";
 
 /** A function that a module needs. */
 export interface MathNeed {
@@ -32,7 +33,7 @@ export const hostMath: Readonly<Record<string, (x: number, y: number) => number>
 /**
  * Adds the needed functions, and those that they are made of, to a module.
  *
- * Within 2 units in the last place in f64 (see docs/compile.md); in f32 the rounded result of f64. Special
+ * Within 2 units in the last place in f64 (see docs/compile.md); in f32 within 3, or the rounded result of f64. Special
  * values are those of JavaScript's `Math`. Where the host's function is needed it is imported, so all
  * needs must be stated at once, before the module's first function.
  */
@@ -97,6 +98,12 @@ function makeFunction(making: Making, lane: MathLane): number {
   const type = lane === "f64" || lane === "f32" ? lane : "v128";
   const body = (suffix: string): Body =>
     builder.function(`${name}_${suffix}`, Array(definition.arity).fill(type), [type]);
+  if ((lane === "f32" || lane === "f32x4") && definition.single !== undefined) {
+    const own = body(lane);
+    const single = new SingleLane(own, lane, making.vectors);
+    definition.single(single, single.local(0)).push();
+    return own.index;
+  }
   if (lane === "f32") return makeSingle(body(lane), definition, making.make(name, "f64"));
   if (lane === "f32x4") return makeSingles(body(lane), definition, making.make(name, "f64x2"));
   if (definition.emit === undefined) {

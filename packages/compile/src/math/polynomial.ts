@@ -1,11 +1,10 @@
-import type { Real } from "./arithmetic.ts";
-import type { Lane } from "./lane.ts";
+import type { Arithmetic, Real } from "./arithmetic.ts";
 
 /**
  * `Σ terms[i] xⁱ` by Estrin's scheme: neighbours are joined first, so that the chain of dependent
  * operations is as long as the logarithm of the degree.
  */
-export function polynomial(lane: Lane, x: Real, terms: readonly number[]): Real {
+export function polynomial(lane: Arithmetic, x: Real, terms: readonly number[]): Real {
   let level = terms.map((term) => lane.constant(term));
   let power = x;
   while (level.length > 1) {
