@@ -1,17 +1,6 @@
 import { relu } from "@chainrule/core";
-import {
-  adam,
-  conv2d,
-  cosineDecay,
-  crossEntropy,
-  dense,
-  digits as drawn,
-  flatten,
-  type LayerLike,
-  maxPool2d,
-  sequential,
-  trainer,
-} from "@chainrule/nn";
+import { conv2d, digits as drawn, type LayerLike } from "@chainrule/nn";
+import { digitReader, pooled } from "./support/digitReader.ts";
 import type { Example } from "./support/example.ts";
 import { showIfMain } from "./support/show.ts";
 
@@ -24,17 +13,7 @@ export type DigitsResult = {
 
 const SIZE = 16;
 const EXAMPLES = 3000;
-const BATCH = 30;
-const STEPS = EXAMPLES / BATCH;
-const EPOCHS = 10;
 const shifts = [0, 1, 2];
-
-const pooled = [
-  conv2d(8, 5, { activation: relu, padding: "same" }),
-  maxPool2d(2),
-  conv2d(16, 3, { activation: relu, padding: "same" }),
-  maxPool2d(2),
-];
 
 /** The same convolutions; stride 2 in place of the windows that pooling takes the largest element of. */
 const unpooled = [
@@ -50,18 +29,7 @@ export const digits: Example<DigitsResult> = {
   async run({ seed, bar }) {
     const data = drawn({ examples: EXAMPLES, size: SIZE, seed });
     const measure = async (layers: readonly LayerLike[]): Promise<number[]> => {
-      const t = trainer(sequential(...layers, flatten(), dense(10)), {
-        input: ["batch", 1, SIZE, SIZE],
-        loss: crossEntropy,
-        optimizer: adam({ rate: cosineDecay(0.005, { steps: EPOCHS * STEPS }) }),
-        dtype: "f32",
-        seed,
-      });
-      await t.train(data, {
-        epochs: EPOCHS,
-        batch: BATCH,
-        ...bar({ epochs: EPOCHS, metric: "accuracy" }),
-      });
+      const t = await digitReader(layers, data, { seed, bar });
       return shifts.map((by) => {
         const own = { examples: 1000, size: SIZE, seed: seed + 1_000_000 };
         return t.evaluate(drawn({ ...own, shift: [by, 0] })).accuracy;

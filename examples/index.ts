@@ -1,6 +1,8 @@
+import { characters } from "./characters.ts";
 import { committee } from "./committee.ts";
 import { deadRelu } from "./deadRelu.ts";
 import { digits } from "./digits.ts";
+import { digitsGan } from "./digitsGan.ts";
 import { dynamicSystem } from "./dynamicSystem.ts";
 import { ganRing } from "./ganRing.ts";
 import { hiddenUnits } from "./hiddenUnits.ts";
@@ -35,5 +37,7 @@ export const examples: readonly Example[] = [
   lstmAdding,
   digits,
   reversal,
+  characters,
   ganRing,
+  digitsGan,
 ];

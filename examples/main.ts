@@ -20,7 +20,7 @@ interface Trial {
 
 async function trials(example: Example): Promise<readonly Trial[]> {
   const out: Trial[] = [];
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (let seed = 1; seed <= (example.seeds ?? SEEDS); seed++) {
     const before = process.cpuUsage();
     const result = await example.run(quiet(seed));
     const { user, system } = process.cpuUsage(before);
@@ -55,7 +55,8 @@ ${lines}
 
 function shown(value: Result[string]): string {
   if (typeof value === "object") return value.map(shown).join(" ");
-  return typeof value === "number" ? String(Number(value.toPrecision(3))) : String(value);
+  if (typeof value === "number") return String(Number(value.toPrecision(3)));
+  return String(value).replaceAll("|", "\\|");
 }
 
 function headingOf({ name }: Example): string {

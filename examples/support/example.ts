@@ -9,6 +9,8 @@ export interface Run {
   readonly seed: number;
   /** Where progress is shown; `quiet` shows none. */
   readonly bar: (options: ProgressBarOptions) => Pick<ProgressBar, "onBatch" | "onEpoch">;
+  /** Where it says what it does meanwhile; `quiet` says nothing. */
+  readonly say: (text: string) => void;
 }
 
 /** An experiment of the lecture that runs within seconds or minutes. */
@@ -18,6 +20,8 @@ export interface Example<R extends Result = Result> {
   readonly title: string;
   /** What `reached` asks for, in words. */
   readonly goal: string;
+  /** How many seeds `npm run examples` runs, where ten would take hours. */
+  readonly seeds?: number;
   run(options: Run): Promise<R>;
   reached(result: R): boolean;
 }
@@ -25,5 +29,5 @@ export interface Example<R extends Result = Result> {
 /** A run without a progress bar. */
 export function quiet(seed: number): Run {
   const nothing = (): void => undefined;
-  return { seed, bar: () => ({ onBatch: nothing, onEpoch: nothing }) };
+  return { seed, bar: () => ({ onBatch: nothing, onEpoch: nothing }), say: nothing };
 }

@@ -17,7 +17,7 @@ export async function show(
   out: (text: string) => void,
 ): Promise<boolean> {
   out(`${example.title} (seed ${seed})\n`);
-  const result = await example.run({ seed, bar: progressBar });
+  const result = await example.run({ seed, bar: progressBar, say: out });
   out(resultText(result));
   const reached = example.reached(result);
   out(`goal: ${example.goal}: ${reached ? "reached" : "not reached"}\n`);
