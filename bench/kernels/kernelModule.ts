@@ -8,7 +8,7 @@ import {
 } from "@chainrule/compile";
 import type { DType, Expr } from "@chainrule/core";
 import { kernels } from "../../packages/compile/src/kernels/ops/index.ts";
-import { elementBytes } from "../../packages/compile/src/kernels/ops/storage.ts";
+import { elementBytes } from "../../packages/compile/src/plan/elementBytes.ts";
 import { countOf, lengthOf } from "../../packages/compile/src/plan/size.ts";
 import type { Kernel, KernelContext } from "../../packages/compile/src/tensor/kernel.ts";
 
