@@ -22,10 +22,10 @@ export type DeadReluResult = {
 };
 
 const UNITS = 16;
-const EPOCHS = 600;
+const EPOCHS = 1000;
 
-/** Below any sum that the weights can make of x in [0, 2π]: no unit is ever active. */
-const LOW_BIAS = -20;
+/** Below −2π √(6/17) = −3.7, the least sum that the first weights can make of x in [0, 2π]: no unit is active. */
+const LOW_BIAS = -5;
 
 /** A ReLU that is 0 for every example has no gradient and never comes back; a slope below 0 brings it back. */
 export const deadRelu: Example<DeadReluResult> = {

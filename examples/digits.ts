@@ -1,5 +1,6 @@
 import { relu } from "@chainrule/core";
-import { conv2d, digits as drawn, type LayerLike } from "@chainrule/nn";
+import { conv2d, type LayerLike } from "@chainrule/nn";
+import { drawnDigits, mnistDigits } from "./support/digitData.ts";
 import { digitReader, pooled } from "./support/digitReader.ts";
 import type { Example } from "./support/example.ts";
 import { showIfMain } from "./support/show.ts";
@@ -11,8 +12,6 @@ export type DigitsResult = {
   readonly unpooled: readonly number[];
 };
 
-const SIZE = 16;
-const EXAMPLES = 3000;
 const shifts = [0, 1, 2];
 
 /** The same convolutions; stride 2 in place of the windows that pooling takes the largest element of. */
@@ -26,14 +25,12 @@ export const digits: Example<DigitsResult> = {
   name: "digits",
   title: "A convolutional network reads handwritten-like digits, and digits that are moved",
   goal: "accuracy ≥ 98 % on drawings it has not seen",
-  async run({ seed, bar }) {
-    const data = drawn({ examples: EXAMPLES, size: SIZE, seed });
+  readsData: true,
+  async run({ seed, bar, data }) {
+    const { learnt, heldOut } = data === undefined ? drawnDigits(seed) : await mnistDigits(data);
     const measure = async (layers: readonly LayerLike[]): Promise<number[]> => {
-      const t = await digitReader(layers, data, { seed, bar });
-      return shifts.map((by) => {
-        const own = { examples: 1000, size: SIZE, seed: seed + 1_000_000 };
-        return t.evaluate(drawn({ ...own, shift: [by, 0] })).accuracy;
-      });
+      const t = await digitReader(layers, learnt, { seed, bar });
+      return shifts.map((by) => t.evaluate(heldOut(by)).accuracy);
     };
     return { shifts, pooled: await measure(pooled), unpooled: await measure(unpooled) };
   },

@@ -11,6 +11,8 @@ export interface Run {
   readonly bar: (options: ProgressBarOptions) => Pick<ProgressBar, "onBatch" | "onEpoch">;
   /** Where it says what it does meanwhile; `quiet` says nothing. */
   readonly say: (text: string) => void;
+  /** A folder to read data from, in place of those it makes. */
+  readonly data?: string | undefined;
 }
 
 /** An experiment of the lecture that runs within seconds or minutes. */
@@ -22,6 +24,8 @@ export interface Example<R extends Result = Result> {
   readonly goal: string;
   /** How many seeds `npm run examples` runs, where ten would take hours. */
   readonly seeds?: number;
+  /** Whether it can read data from a folder. */
+  readonly readsData?: boolean;
   run(options: Run): Promise<R>;
   reached(result: R): boolean;
 }

@@ -35,7 +35,7 @@ describe("chainrule train", () => {
   it("says which examples there are, and what a seed is", async () => {
     const unknown = await chainrule("train", "xnor");
     expect(unknown.code).toBe(2);
-    expect(unknown.error).toContain("train: an example must be one of committee, ");
+    expect(unknown.error).toContain("train: an example must be one of characters, committee, ");
     const seedless = await chainrule("train", "xor", "--seed", "many");
     expect(seedless.code).toBe(2);
     expect(seedless.error).toContain("must be a whole number");

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { hiddenUnits } from "../../examples/hiddenUnits.ts";
+import { hiddenUnits, hiddenUnitsOf } from "../../examples/hiddenUnits.ts";
 import { multiOutput } from "../../examples/multiOutput.ts";
 import { quiet } from "../../examples/support/example.ts";
 
 describe("regression", () => {
   it("needs neither too few hidden units nor too many without early stopping", async () => {
-    const result = await hiddenUnits.run(quiet(1));
+    const result = await hiddenUnitsOf([1, 2, 5, 10, 20, 50]).run(quiet(1));
     const { hidden, training, truth, truthStoppedEarly } = result;
     expect([hidden[0], hidden.at(-1)]).toEqual([1, 50]);
     expect(training[0]).toBeGreaterThan(0.6 ** 2);

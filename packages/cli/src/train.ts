@@ -1,17 +1,24 @@
 import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Output } from "./output.ts";
 import { exampleFolder, runExample } from "./runExample.ts";
 import { UsageError } from "./usageError.ts";
 
-/** Adds `train`; `exit` takes the code of the example: 0 if its goal was reached, else 1. */
+interface TrainOptions {
+  readonly seed: number;
+  readonly data?: string;
+}
+
+/** Adds `train`; `exit` takes the code of the example: 0 if its goal was reached, 1 if not, 2 if it was misused. */
 export function addTrain(program: Command, output: Output, exit: (code: number) => void): void {
   program
     .command("train")
     .description("train an example of the repository; without a name, list them")
     .argument("[example]", "such as xor")
     .option("--seed <seed>", "a whole number that all randomness follows from", seed, 1)
-    .action(async (name: string | undefined, options: { readonly seed: number }) => {
+    .option("--data <folder>", "data to learn, such as MNIST's four files for digits")
+    .action(async (name: string | undefined, options: TrainOptions) => {
       const names = exampleNames();
       if (name === undefined) {
         output.out(`${names.join("\n")}\n`);
@@ -20,7 +27,8 @@ export function addTrain(program: Command, output: Output, exit: (code: number) 
       if (!names.includes(name)) {
         throw new UsageError(`train: an example must be one of ${names.join(", ")}, got "${name}"`);
       }
-      exit(await runExample("train", `${name}.ts`, [String(options.seed)], output));
+      const data = options.data === undefined ? [] : ["--data", resolve(options.data)];
+      exit(await runExample("train", `${name}.ts`, [String(options.seed), ...data], output));
     });
 }
 
