@@ -1,5 +1,6 @@
 import {
   cast,
+  concat,
   constant,
   type Expr,
   evaluate,
@@ -7,6 +8,7 @@ import {
   grad,
   mul,
   relu,
+  reshape,
   sum,
   Tensor,
   type Value,
@@ -80,6 +82,23 @@ const makers: Readonly<Record<string, (options: never, shape: readonly number[])
   rnn: (_options, [units = 0]) => [nn.recurrent(nn.rnnCell(units)), torch.recurrent],
   gru: (_options, [rows = 0]) => [nn.recurrent(nn.gruCell(rows / 3)), torch.gru],
   lstm: (_options, [rows = 0]) => [nn.recurrent(nn.lstmCell(rows / 4)), torch.recurrent],
+  bidirectional: (_options, [rows = 0]) => [
+    nn.bidirectional(nn.lstmCell(rows / 4)),
+    torch.bothWays,
+  ],
+  lstmFrom: (_options, [rows = 0]) => {
+    const units = rows / 4;
+    const at = (name: string, dtype: Expr["dtype"]) =>
+      cast(constant(tensor(`lstmFrom/${name}`)), dtype);
+    const recipe = nn.layer("whole", (input: Expr, scope) => {
+      const lstm = scope.use(nn.recurrent(nn.lstmCell(units), { returns: "states" }));
+      const states = { state: at("state", input.dtype), cell: at("cell", input.dtype) };
+      const after = lstm({ input, ...states });
+      const row = (state: Expr | undefined) => reshape(state as Expr, [2, 1, units]);
+      return concat([after.output, row(after["state"]), row(after["cell"])], 1);
+    });
+    return [recipe, torch.under("lstm.", "", torch.recurrent)];
+  },
   multiHeadAttention: ({ heads, ...rest }: { heads: number }) => [
     nn.multiHeadAttention(heads, rest) as nn.Layer,
     torch.attention,

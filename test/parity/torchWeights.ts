@@ -80,6 +80,16 @@ export const recurrent: Convert = (read, kind) => {
   };
 };
 
+/** A cell forward, and another backward. */
+export const bothWays: Convert = (read, kind) => {
+  const under = (way: string, suffix: string) =>
+    Object.entries(recurrent((key) => read(key + suffix), kind)).map(([key, value]) => [
+      `${way}.${key}`,
+      value,
+    ]);
+  return Object.fromEntries([...under("forward", ""), ...under("backward", "_reverse")]);
+};
+
 /** Of the last third of a GRU's biases both matter, since r comes between. */
 export const gru: Convert = (read, kind) => {
   const { bias, ...weights } = recurrent(read, kind);

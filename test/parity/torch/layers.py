@@ -102,4 +102,16 @@ def layer_fixture():
     across = lambda module, x: module(x, memory.to(x.dtype), tgt_mask=causal)
     add("decoder", "decoder", {"depth": 2, "heads": 2, "hidden": 8, "activation": "gelu"}, decoder, normal(2, 4, 6), across)
     fixture.put("decoder/memory", memory)
+
+    add("lstm both ways", "bidirectional", {}, nn.LSTM(3, 4, batch_first=True, bidirectional=True), normal(2, 5, 3), sequence)
+    first = [normal(1, 2, 4), normal(1, 2, 4)]
+
+    def goes_on(module, x):
+        """Outputs of all steps, and the states after the last, one below the other."""
+        y, (h, c) = module(x, tuple(state.to(x.dtype) for state in first))
+        return torch.cat([y, h.transpose(0, 1), c.transpose(0, 1)], 1)
+
+    add("lstm from states", "lstmFrom", {}, nn.LSTM(3, 4, batch_first=True), normal(2, 5, 3), goes_on)
+    fixture.put("lstmFrom/state", first[0][0])
+    fixture.put("lstmFrom/cell", first[1][0])
     fixture.write()

@@ -56,6 +56,7 @@ export function lstmCell(units: number, options: CellOptions = {}): Cell {
   return {
     name: "lstm",
     states: [units, units],
+    stateNames: ["state", "cell"],
     outputs: units,
     build: (inputs, scope) => {
       const { project, recur } = weights(scope, inputs, units, 4, options, forget);

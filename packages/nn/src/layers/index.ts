@@ -43,7 +43,16 @@ export {
   upsample2d,
 } from "./pooling.ts";
 export { learntPositions, positionalEncoding } from "./positions.ts";
-export { type Cell, type RecurrentOptions, type RunningCell, recurrent } from "./recurrent.ts";
+export {
+  type BidirectionalOptions,
+  bidirectional,
+  type Cell,
+  type RecurrentInput,
+  type RecurrentOptions,
+  type RecurrentOutput,
+  type RunningCell,
+  recurrent,
+} from "./recurrent.ts";
 export {
   type DecoderInput,
   decoder,
@@ -52,4 +61,4 @@ export {
   type TransformerOptions,
   transformerBlock,
 } from "./transformer.ts";
-export { unitAdvance, unitDelay } from "./unitDelay.ts";
+export { nnOps, unitAdvance, unitDelay } from "./unitDelay.ts";

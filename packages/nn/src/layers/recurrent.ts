@@ -1,6 +1,14 @@
-import { type Dim, type Expr, full, ShapeError, transpose } from "@chainrule/core";
+import {
+  ArgumentError,
+  concat,
+  type Dim,
+  Expr,
+  full,
+  ShapeError,
+  transpose,
+} from "@chainrule/core";
 import { scan } from "@chainrule/core/control";
-import { type Layer, layer, type Scope } from "../model/index.ts";
+import { type Layer, layer, named, type Scope } from "../model/index.ts";
 import { sizeOfAxis } from "./checks.ts";
 
 /** A cell in use: what it makes of the inputs of all steps at once, and what one step does. */
@@ -19,15 +27,23 @@ export interface Cell {
   readonly name: string;
   /** Sizes of its states. */
   readonly states: readonly number[];
+  /** What its states are called; "state", "state2" … unless given. */
+  readonly stateNames?: readonly string[];
   /** Size of its output. */
   readonly outputs: number;
   readonly build: (inputs: number, scope: Scope) => RunningCell;
 }
 
+/** A sequence; with states by name, what the cell begins with instead of zeros. */
+export type RecurrentInput = Expr | { readonly input: Expr; readonly [state: string]: Expr };
+
+/** The outputs of all steps, and the states after the last by name. */
+export type RecurrentOutput = { readonly output: Expr; readonly [state: string]: Expr };
+
 /** Options of `recurrent`. */
 export interface RecurrentOptions {
-  /** The outputs of all steps (default), or of the last alone. */
-  readonly returns?: "sequence" | "last";
+  /** The outputs of all steps (default), of the last alone, or of all with the states after the last. */
+  readonly returns?: "sequence" | "last" | "states";
   /** Whether the steps run from the last to the first. */
   readonly reverse?: boolean;
   /** Whether reverse mode keeps about 2√n states of n, and computes the others again. */
@@ -35,15 +51,29 @@ export interface RecurrentOptions {
 }
 
 /**
- * A cell, step by step along time: `[s_t, y_t] = cell(x_t, s_{t−1})`, `s_0 = 0`; the unit delay is the loop's carry.
+ * A cell, step by step along time: `[s_t, y_t] = cell(x_t, s_{t−1})`; the unit delay is the loop's carry.
  *
- * Shapes: x [batch, time, inputs] → y [batch, time, units], or [batch, units] with `returns: "last"`.
+ * s_0 is 0 unless given beside the input: `{ input, state }`, for an LSTM `{ input, state, cell }`.
+ * Shapes: x [batch, time, inputs], states [batch, size] → y [batch, time, units], or [batch, units] with
+ * `returns: "last"`, or with "states" `{ output, state }`, which the next part of a sequence can begin with.
  */
-export function recurrent(cell: Cell, options: RecurrentOptions = {}): Layer {
+export function recurrent(
+  cell: Cell,
+  options: RecurrentOptions & { readonly returns: "states" },
+): Layer<RecurrentInput, RecurrentOutput>;
+export function recurrent(
+  cell: Cell,
+  options?: RecurrentOptions & { readonly returns?: "sequence" | "last" },
+): Layer<RecurrentInput>;
+export function recurrent(
+  cell: Cell,
+  options: RecurrentOptions = {},
+): Layer<RecurrentInput, Expr> | Layer<RecurrentInput, RecurrentOutput> {
   const { returns = "sequence", reverse = false, checkpoint } = options;
-  return layer(
+  return layer<RecurrentInput, never>(
     cell.name,
-    (x: Expr, scope) => {
+    (given, scope) => {
+      const x = given instanceof Expr ? given : given.input;
       if (x.shape.length !== 3) {
         throw new ShapeError(
           `${cell.name}: the input must have 3 axes [batch, time, inputs], got [${x.shape.join(", ")}]`,
@@ -51,7 +81,7 @@ export function recurrent(cell: Cell, options: RecurrentOptions = {}): Layer {
       }
       const running = cell.build(sizeOfAxis(cell.name, x, -1), scope);
       const batch = x.shape[0] as Dim;
-      const start = cell.states.map((size) => full(0, [batch, size], x.dtype));
+      const start = firstStates(cell, x, given instanceof Expr ? {} : given);
       const steps = transpose(running.project(x), [1, 0, 2]);
       const how = { reverse, ...(checkpoint === undefined ? {} : { checkpoint }) };
       if (returns === "last") {
@@ -62,15 +92,71 @@ export function recurrent(cell: Cell, options: RecurrentOptions = {}): Layer {
           return [[output, ...states], undefined] as const;
         };
         const [last] = scan(advance, [zero, ...start], steps, how);
-        return last[0] as Expr;
+        return last[0] as never;
       }
       const advance = (states: readonly Expr[], projected: Expr) => {
         const after = running.step(projected, states);
         return [after.states, after.output] as const;
       };
-      const [, outputs] = scan(advance, start, steps, how);
-      return transpose(outputs as Expr, [1, 0, 2]);
+      const [states, outputs] = scan(advance, start, steps, how);
+      const output = transpose(outputs as Expr, [1, 0, 2]);
+      if (returns === "sequence") return output as never;
+      const after = stateNames(cell).map((name, i) => [name, states[i] as Expr]);
+      return { output, ...Object.fromEntries(after) } as never;
     },
     { units: cell.outputs },
+  );
+}
+
+/** Names of a cell's states: "state", "state2" …, unless it has its own. */
+function stateNames({ states, stateNames: own }: Cell): readonly string[] {
+  return own ?? states.map((_, i) => (i === 0 ? "state" : `state${i + 1}`));
+}
+
+/** The states given by name, zeros for the others. */
+function firstStates(cell: Cell, x: Expr, given: Readonly<Record<string, Expr>>): readonly Expr[] {
+  const names = stateNames(cell);
+  const unknown = Object.keys(given).filter((name) => name !== "input" && !names.includes(name));
+  if (unknown.length > 0) {
+    throw new ArgumentError(
+      `${cell.name}: a state must be one of ${names.join(", ")}, got ${unknown.join(", ")}`,
+    );
+  }
+  const batch = x.shape[0] as Dim;
+  return cell.states.map((size, i) => {
+    const name = names[i] as string;
+    const state = given[name];
+    if (state === undefined) return full(0, [batch, size], x.dtype);
+    if (state.shape.length !== 2 || state.shape[0] !== batch || state.shape[1] !== size) {
+      throw new ShapeError(
+        `${cell.name}: ${name} must have shape [${batch}, ${size}], got [${state.shape.join(", ")}]`,
+      );
+    }
+    return state;
+  });
+}
+
+/** Options of `bidirectional`. */
+export interface BidirectionalOptions {
+  /** The outputs of all steps (default), or of the last of either direction. */
+  readonly returns?: "sequence" | "last";
+  readonly checkpoint?: "sqrt";
+}
+
+/**
+ * A cell from the first step to the last, another of its kind from the last to the first, their outputs side by side.
+ *
+ * Shapes: x [batch, time, inputs] → y [batch, time, 2 units], or [batch, 2 units] with `returns: "last"`.
+ * Source: Schuster & Paliwal 1997.
+ */
+export function bidirectional(cell: Cell, options: BidirectionalOptions = {}): Layer {
+  return layer(
+    `bidirectional-${cell.name}`,
+    (x: Expr, scope) => {
+      const forward = scope.use(named("forward", recurrent(cell, options)));
+      const backward = scope.use(named("backward", recurrent(cell, { ...options, reverse: true })));
+      return concat([forward(x), backward(x)], -1);
+    },
+    { units: 2 * cell.outputs },
   );
 }

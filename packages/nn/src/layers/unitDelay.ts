@@ -48,6 +48,9 @@ export const unitAdvance: WithOp<Builder> = /* @__PURE__ */ shifting(
   () => unitDelay,
 );
 
+/** Ops that layers add to core's: `fromJSON(text, { ops: nnOps })` reads every model back. */
+export const nnOps: readonly Op[] = /* @__PURE__ */ (() => [unitDelay.op, unitAdvance.op])();
+
 // @__NO_SIDE_EFFECTS__
 function shifting(
   name: string,

@@ -1,0 +1,82 @@
+import { type Expr, evaluate, slice, type Tensor, type Value, variable } from "@chainrule/core";
+import {
+  bidirectional,
+  build,
+  gruCell,
+  type Layer,
+  layer,
+  lstmCell,
+  Registry,
+  recurrent,
+  rnnCell,
+} from "@chainrule/nn";
+import { describe, expect, it } from "vitest";
+import { checkLayer } from "./checkLayer.ts";
+
+const plain = rnnCell(1, { weight: 1, recurrentWeight: 0.5, bias: 0.25, activation: (z) => z });
+const time = variable("s", [1, 4, 1]);
+const values = [[[1], [2], [3], [4]]];
+
+function outputOf(recipe: Layer<never>): unknown {
+  const model = build(recipe as never, time, { registry: new Registry(1) });
+  const bindings = new Map<Expr, never>([[time, values as never]]);
+  for (const { node, initial } of model.kept.values()) bindings.set(node, initial() as never);
+  return (evaluate(model.output as Expr, bindings) as Tensor).toArray();
+}
+
+describe("recurrent layers", () => {
+  it("begin with states that are given, and give those after the last step", () => {
+    const half = (x: Expr, from: number): Expr => slice(x, 1, from, from + 2);
+    const whole = outputOf(recurrent(plain));
+    const parted = layer("parted", (x: Expr, scope) => {
+      const cell = scope.use(recurrent(plain, { returns: "states" }));
+      const first = cell(half(x, 0));
+      return cell({ input: half(x, 2), state: first["state"] as Expr }).output;
+    });
+    expect(outputOf(parted)).toEqual([(whole as Value[][])[0]?.slice(2)]);
+  });
+
+  it("name the states of an LSTM, and refuse others", () => {
+    const on = (states: Record<string, Expr>) =>
+      build(recurrent(lstmCell(2)), { input: time, ...states } as never, {
+        registry: new Registry(1),
+      });
+    const state = variable("h", [1, 2]);
+    expect(() => on({ state, cell: state })).not.toThrow();
+    expect(() => on({ memory: state })).toThrow(
+      "lstm: a state must be one of state, cell, got memory",
+    );
+    expect(() => on({ state: variable("h", [1, 3]) })).toThrow(
+      "lstm: state must have shape [1, 2], got [1, 3]",
+    );
+  });
+
+  it("go both ways with weights of their own", () => {
+    expect(outputOf(bidirectional(plain))).toEqual([
+      [
+        [1.25, 3.71875],
+        [2.875, 4.9375],
+        [4.6875, 5.375],
+        [6.59375, 4.25],
+      ],
+    ]);
+    expect(outputOf(bidirectional(plain, { returns: "last" }))).toEqual([[6.59375, 3.71875]]);
+    const { kept } = build(bidirectional(gruCell(2)), time, { registry: new Registry(1) });
+    expect([...kept.keys()].filter((path) => path.endsWith(".weight"))).toEqual([
+      "forward.weight",
+      "backward.weight",
+    ]);
+  });
+
+  it("have right gradients both ways and from states", () => {
+    for (const cell of [rnnCell(2), lstmCell(2), gruCell(2)]) {
+      checkLayer(bidirectional(cell), { shape: ["batch", 3, 2], sizes: { batch: 2 } });
+      const onwards = layer("onwards", (x: Expr, scope) => {
+        const run = scope.use(recurrent(cell, { returns: "states" }));
+        const { output, ...states } = run(x);
+        return run({ input: output, ...states }).output;
+      });
+      checkLayer(onwards, { shape: [2, 3, 2] });
+    }
+  });
+});
