@@ -1,21 +1,14 @@
-import { type Expr, evaluate, sigmoid, type Tensor, tanh, variable } from "@chainrule/core";
+import { type Expr, evaluate, sigmoid, type Tensor, variable } from "@chainrule/core";
 import {
-  attend,
   batchNorm,
   build,
   conv2d,
-  decoder,
   dense,
   dropout,
-  embedding,
-  encoder,
   gradientDescent,
-  groupNorm,
   halfSquaredError,
   layerNorm,
-  learntPositions,
   lstmCell,
-  multiHeadAttention,
   neuron,
   neurons,
   perceptron,
@@ -27,7 +20,6 @@ import {
   sequential,
   trainer,
   unitDelay,
-  upsample2d,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { xor } from "../train/samples.ts";
@@ -218,167 +210,5 @@ describe("sequences", () => {
     expect(rows[0]?.[0]).toEqual([0, 1, 0, 1]);
     const expected = [Math.sin(2), Math.cos(2), Math.sin(0.02), Math.cos(0.02)];
     for (let i = 0; i < 4; i++) expect(rows[0]?.[2]?.[i]).toBeCloseTo(expected[i] as number, 14);
-  });
-});
-
-describe("attention", () => {
-  const q = variable("q", [1, 2, 2]);
-  it("is softmax(Q Kᵀ / √d) V", () => {
-    const { output, weights } = attend(q, q, q);
-    const [w, y] = evaluate([weights, output], {
-      q: [
-        [
-          [1, 0],
-          [0, 2],
-        ],
-      ],
-    }) as [Tensor, Tensor];
-    const e = [Math.exp(1 / Math.SQRT2), 1, 1, Math.exp(4 / Math.SQRT2)];
-    const first = (e[0] as number) / ((e[0] as number) + 1);
-    expect(w.data[0]).toBeCloseTo(first, 14);
-    expect(y.data[1]).toBeCloseTo(2 * (1 - first), 14);
-  });
-
-  it("sees nothing behind a mask, and no NaN where all is hidden", () => {
-    const mask = variable("mask", [2, 2], "bool");
-    const { weights } = attend(q, q, q, mask);
-    const values = {
-      q: [
-        [
-          [1, 0],
-          [0, 2],
-        ],
-      ],
-      mask: [
-        [true, false],
-        [false, false],
-      ],
-    };
-    expect((evaluate(weights, values) as Tensor).toArray()).toEqual([
-      [
-        [1, 0],
-        [0.5, 0.5],
-      ],
-    ]);
-  });
-
-  it("in its causal form tells nothing of the future, and shows its weights by a tap", () => {
-    const model = build(multiHeadAttention(2, { causal: true }), variable("x", [1, 3, 4]), {
-      registry: new Registry(1),
-    });
-    const bindings = new Map<Expr, never>();
-    for (const { node, initial } of model.kept.values()) bindings.set(node, initial() as never);
-    const run = (last: number) => {
-      const input = Float64Array.from({ length: 12 }, (_, i) => (i >= 8 ? last : Math.sin(i)));
-      bindings.set(model.input, input as never);
-      return evaluate([model.output, model.taps.get("weights") as Expr], bindings) as [
-        Tensor,
-        Tensor,
-      ];
-    };
-    const [[a, weights], [b]] = [run(1), run(5)];
-    expect(a.data.slice(0, 8)).toEqual(b.data.slice(0, 8));
-    expect(a.data.slice(8)).not.toEqual(b.data.slice(8));
-    expect(weights.shape).toEqual([1, 2, 3, 3]);
-    expect(weights.data[1]).toBe(0);
-  });
-
-  it("of an encoder does not look at padding", () => {
-    const input = variable("input", [1, 3, 4]);
-    const mask = variable("mask", [1, 1, 3], "bool");
-    const registry = new Registry(1);
-    const model = build(encoder(2, { heads: 2, hidden: 8 }), { input, mask }, { registry });
-    const bindings = new Map<Expr, never>([[mask, [[[true, true, false]]] as never]]);
-    for (const { node, initial } of model.kept.values()) bindings.set(node, initial() as never);
-    const run = (padding: number) => {
-      const values = Float64Array.from({ length: 12 }, (_, i) => (i >= 8 ? padding : Math.cos(i)));
-      bindings.set(input, values as never);
-      return (evaluate(model.output, bindings) as Tensor).data.slice(0, 8);
-    };
-    expect(run(0)).toEqual(run(7));
-    expect([...registry.kept.keys()].filter((path) => path.endsWith("query.weight"))).toEqual([
-      "block.attention.query.weight",
-      "block2.attention.query.weight",
-    ]);
-  });
-
-  it("leads a decoder to what an encoder gave", () => {
-    const input = variable("input", ["batch", 3, 4]);
-    const memory = variable("memory", ["batch", 5, 4]);
-    const model = build(
-      decoder(2, { heads: 2, hidden: 8 }),
-      { input, memory },
-      {
-        registry: new Registry(1),
-      },
-    );
-    expect(model.output.shape).toEqual(["batch", 3, 4]);
-    expect([...model.taps.keys()]).toEqual([
-      "block.attention.weights",
-      "block.crossAttention.weights",
-      "block2.attention.weights",
-      "block2.crossAttention.weights",
-    ]);
-    expect(model.taps.get("block.crossAttention.weights")?.shape).toEqual(["batch", 2, 3, 5]);
-  });
-});
-
-describe("a layer on a wrong input says what it wants", () => {
-  const on =
-    (recipe: unknown, shape: readonly (number | string)[], dtype: "f64" | "i32" = "f64") =>
-    () =>
-      build(recipe as never, variable("x", shape, dtype), { registry: new Registry(1) });
-  it.each<[string, () => unknown, string]>([
-    [
-      "conv2d",
-      on(conv2d(1, 3), ["b", 28, 28]),
-      "conv2d: the input must have 4 axes [batch, channels, height, width], got [b, 28, 28]",
-    ],
-    [
-      "embedding",
-      on(embedding(3, 2), ["b", 4]),
-      'embedding: the input must be indices of type i32, got f64; write input: { shape, dtype: "i32" }',
-    ],
-    [
-      "recurrent",
-      on(recurrent(rnnCell(2)), ["b", 4]),
-      "rnn: the input must have 3 axes [batch, time, inputs], got [b, 4]",
-    ],
-    [
-      "attention",
-      on(selfAttention(), ["b", 4]),
-      "attention: the input must have 3 axes [batch, time, size], got [b, 4]",
-    ],
-    [
-      "heads",
-      on(multiHeadAttention(3), ["b", 2, 4]),
-      "multiHeadAttention: the size must divide into 3 heads, got 4",
-    ],
-    [
-      "groups",
-      on(groupNorm(2), ["b", 3]),
-      "groupNorm: the channels must divide into 2 groups, got 3",
-    ],
-    [
-      "places",
-      on(learntPositions(2), ["b", 3, 4]),
-      "learntPositions: there must be at most 2 places, got 3",
-    ],
-    ["upsampling", on(upsample2d(2), ["b", 3]), "upsample2d: the input must have 4 axes"],
-    ["dropout", () => dropout(1), "dropout: the rate must lie in [0, 1), got 1"],
-    ["momentum", () => batchNorm({ momentum: 2 }), "batchNorm: momentum must lie in (0, 1], got 2"],
-    [
-      "weights of a neuron",
-      on(neuron(tanh, { weights: [1] }), ["b", 2]),
-      "neuron: there must be a weight for each of 2 inputs, got 1",
-    ],
-    ["no neurons", () => neurons([], tanh), "neurons: there must be a layer, got none"],
-    [
-      "no filters",
-      () => conv2d(0, 3),
-      "conv2d: the number of filters must be a whole number ≥ 1, got 0",
-    ],
-  ])("%s", (_name, make, message) => {
-    expect(make).toThrow(message);
   });
 });

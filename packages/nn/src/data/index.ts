@@ -15,11 +15,8 @@ export * from "./makers/index.ts";
 export { fitNormalizer, type Normalizer, normalizerOf, type Scaling } from "./normalizer.ts";
 export { type SplitOptions, splitExamples } from "./split.ts";
 export {
-  batchesOf,
   collect,
-  type DataSource,
   type Example,
-  isDataset,
   rebatch,
   type StreamOptions,
   streamBatches,

@@ -48,12 +48,30 @@ export function fitNormalizer(
   return normalizerOf(shape, centre, scale);
 }
 
-/** A normalizer from its numbers, such as a checkpoint keeps. */
+/**
+ * A normalizer from its numbers, such as a checkpoint keeps.
+ *
+ * Throws ArgumentError unless there is a centre and a scale, which is not 0, for every feature.
+ */
 export function normalizerOf(
   shape: readonly number[],
   centre: Float64Array,
   scale: Float64Array,
 ): Normalizer {
+  const width = shape.reduce((product, size) => product * size, 1);
+  if (centre.length !== width || scale.length !== width) {
+    throw new ArgumentError(
+      `normalizerOf: there must be ${width} centres and scales for examples of shape ${formatShape(shape)}, got ${centre.length} and ${scale.length}`,
+    );
+  }
+  const bad = scale.findIndex(
+    (one, i) => !(Number.isFinite(one / one) && Number.isFinite(centre[i])),
+  );
+  if (bad >= 0) {
+    throw new ArgumentError(
+      `normalizerOf: centres must be finite and scales not 0, got ${centre[bad]} and ${scale[bad]} for feature ${bad}`,
+    );
+  }
   const each = (where: string, examples: Tensor, change: (x: number, i: number) => number) => {
     const own = examples.shape.slice(1);
     if (formatShape(own) !== formatShape(shape)) {

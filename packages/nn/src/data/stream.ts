@@ -1,11 +1,8 @@
-import { ArgumentError, describe, fromNested, type Nested, Tensor } from "@chainrule/core";
+import { ArgumentError, fromNested, type Nested, Tensor } from "@chainrule/core";
 import { checkLast } from "./batches.ts";
 import { checkDataset, checkWhole, type NumberType } from "./checks.ts";
 import type { Batches, Dataset } from "./dataset.ts";
 import { concatExamples, countExamples, dropExamples, takeExamples } from "./examples.ts";
-
-/** What training reads: a set, batches, or a function that starts them anew each epoch. */
-export type DataSource = Dataset | Batches | ((epoch: number) => Batches);
 
 /** One input and its target. */
 export type Example = readonly [input: Nested | Tensor, target: Nested | Tensor];
@@ -91,31 +88,4 @@ export async function collect(
     parts.push(batch);
   }
   return concatExamples(...parts);
-}
-
-/** Whether this is one set, all in memory. */
-export function isDataset(source: unknown): source is Dataset {
-  return (
-    typeof source === "object" &&
-    source !== null &&
-    "inputs" in source &&
-    "targets" in source &&
-    source.inputs instanceof Tensor &&
-    source.targets instanceof Tensor
-  );
-}
-
-/**
- * The batches of one epoch of a source that is no set.
- *
- * Throws ArgumentError for anything that gives no batches, and for a generator given twice: it has ended.
- */
-export function batchesOf(source: Batches | ((epoch: number) => Batches), epoch = 0): Batches {
-  const given: unknown = typeof source === "function" ? source(epoch) : source;
-  if (typeof given === "object" && given !== null) {
-    if (Symbol.iterator in given || Symbol.asyncIterator in given) return given as Batches;
-  }
-  throw new ArgumentError(
-    `batches: data must be { inputs, targets } with tensors, batches one after another, or a function that returns them, got ${describe(given)}`,
-  );
 }

@@ -1,4 +1,5 @@
 import { ArgumentError, describe } from "@chainrule/core";
+import { epochOrder } from "../data/index.ts";
 import type { Loss } from "../losses/index.ts";
 import { namedFlow } from "../model/index.ts";
 import { random } from "../random/index.ts";
@@ -71,13 +72,12 @@ function shuffled<M extends string>(
     );
   }
   const gatherer = new Gatherer(table);
-  const order = new Int32Array(table.count);
+  const seed = t.options.seed ?? 0;
+  const asGiven = Int32Array.from({ length: table.count }, (_, i) => i);
   return {
     count: Math.ceil(table.count / size),
     *batches(epoch) {
-      for (let i = 0; i < order.length; i++) order[i] = i;
-      // Each epoch has a generator of its own, so that resuming needs no more than the epoch.
-      if (shuffle) random(t.options.seed ?? 0, "shuffle", epoch).shuffle(order);
+      const order = shuffle ? epochOrder(table.count, seed, epoch) : asGiven;
       for (let start = 0; start < order.length; start += size) {
         const end = Math.min(start + size, order.length);
         yield {
@@ -93,12 +93,7 @@ function shuffled<M extends string>(
 
 function streamed<M extends string>(t: Trainer<M>, data: Exclude<Data, Examples>): Source {
   const make = typeof data === "function" ? data : () => data;
-  const usable =
-    typeof data === "function" ||
-    (typeof data === "object" &&
-      data !== null &&
-      (Symbol.iterator in data || Symbol.asyncIterator in data));
-  if (!usable) {
+  if (typeof data !== "function" && !isIterable(data)) {
     throw new ArgumentError(
       `fit: data must be { inputs, targets }, batches, or a function of the epoch that gives batches, got ${describe(data)}`,
     );
@@ -106,12 +101,23 @@ function streamed<M extends string>(t: Trainer<M>, data: Exclude<Data, Examples>
   return {
     count: undefined,
     async *batches(epoch) {
-      for await (const examples of make(epoch)) {
+      const given: unknown = make(epoch);
+      if (!isIterable(given)) {
+        throw new ArgumentError(
+          `fit: a function of the epoch must give batches, got ${describe(given)}`,
+        );
+      }
+      for await (const examples of given) {
         const table = tableOf("fit", t.graph, examples);
         yield { tensors: () => table.tensors, rows: table.count };
       }
     },
   };
+}
+
+function isIterable(given: unknown): given is Iterable<Examples> | AsyncIterable<Examples> {
+  if (typeof given !== "object" || given === null) return false;
+  return Symbol.iterator in given || Symbol.asyncIterator in given;
 }
 
 /** Throws ArgumentError unless an option of `fit` is a whole number ≥ `least`. */

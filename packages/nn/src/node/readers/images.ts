@@ -11,7 +11,7 @@ export interface ImageOptions {
 }
 
 /** Images and what they show. */
-export interface ImageData extends Dataset {
+export interface ImageSet extends Dataset {
   /** Name of the folder of each label. */
   readonly labels: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface ImageData extends Dataset {
 export async function readImages(
   path: string,
   { limit = 2 ** 28 }: ImageOptions = {},
-): Promise<ImageData> {
+): Promise<ImageSet> {
   const entries = await readdir(path, { withFileTypes: true });
   const labels = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
   const images: PngImage[] = [];
