@@ -63,6 +63,7 @@ export type {
   Interval,
   LossFigure,
 } from "./plot/figure.ts";
+export { type HeatMapOptions, type HeatMapPanel, heatMap } from "./plot/heatMap.ts";
 export { plot } from "./plot/plot.ts";
 export { type PngOptions, toPng } from "./png/toPng.ts";
 export type { Theme } from "./svg/palette.ts";

@@ -40,6 +40,8 @@ export interface LossFigure {
   readonly logarithmic?: boolean;
   /** Name of the axis below; by default "epoch". */
   readonly by?: string;
+  /** What the heights are; by default "loss". */
+  readonly name?: string;
 }
 
 /** An activation function and its derivative. */

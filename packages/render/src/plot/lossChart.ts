@@ -5,7 +5,7 @@ import type { Interval, LossFigure } from "./figure.ts";
 import { padded } from "./range.ts";
 
 /** The chart of losses; what is not finite, or beyond 1e300, leaves a gap. */
-export function lossChart({ series, logarithmic = false, by = "epoch" }: LossFigure): Chart {
+export function lossChart({ series, logarithmic = false, by = "epoch", name }: LossFigure): Chart {
   if (series.length === 0) throw new ArgumentError("plot: a loss needs a series, got none");
   const shown = (value: number): boolean =>
     Math.abs(value) <= LARGEST && !(logarithmic && value <= 0);
@@ -21,10 +21,14 @@ export function lossChart({ series, logarithmic = false, by = "epoch" }: LossFig
   const names = series.map(({ name }) => shorten(cleanText(name), 40));
   const last = series.map(({ values }, i) => `${names[i]} ends at ${values.at(-1) ?? "nothing"}`);
   return {
-    title: "Loss",
-    description: `Loss by ${by}: ${last.slice(0, 12).join("; ")}.`,
+    title: name ?? "Loss",
+    description: `${name ?? "Loss"} by ${by}: ${last.slice(0, 12).join("; ")}.`,
     x: { name: shorten(cleanText(by), 24), interval: [0, Math.max(1, longest - 1)] },
-    y: { name: "loss", interval: heights(low, high, logarithmic), logarithmic },
+    y: {
+      name: shorten(cleanText(name ?? "loss"), 24),
+      interval: heights(low, high, logarithmic),
+      logarithmic,
+    },
     curves: series.map(({ values }, look) => ({
       name: names[look] ?? "",
       pieces: pieces(values, shown),
