@@ -14,8 +14,8 @@ import {
 } from "@chainrule/core";
 import { randomNormal } from "@chainrule/core/random";
 import { adam, dense, digits, layer, named, sequential, trainer } from "@chainrule/nn";
-import { type Judgement, judgeDrawings } from "./support/digitReader.ts";
-import type { Example } from "./support/example.ts";
+import { type Drawings, type Judgement, judgeDrawings } from "./support/digitReader.ts";
+import type { Example, Run } from "./support/example.ts";
 import { showIfMain } from "./support/show.ts";
 
 /** What both players make of a batch; `slope` is the squared gradient of the judgement by the real images. */
@@ -31,14 +31,9 @@ const NOISE = 32;
 const FLATNESS = 0.05;
 
 const leaky = (x: Expr): Expr => leakyRelu(x, { alpha: 0.2 });
-const generator = named(
-  "generator",
-  sequential(dense(128, leaky), dense(256, leaky), dense(PIXELS, sigmoid)),
-);
-const discriminator = named(
-  "discriminator",
-  sequential(dense(256, leaky), dense(128, leaky), dense(1)),
-);
+const hidden = (...sizes: number[]) => sequential(...sizes.map((size) => dense(size, leaky)));
+const generator = named("generator", sequential(hidden(128, 256), dense(PIXELS, sigmoid)));
+const discriminator = named("discriminator", sequential(hidden(256, 128), dense(1)));
 
 /** Both players are told the digit. Training takes the gradient of the slope, a gradient itself. */
 const game = layer("game", ({ image, digit }: { image: Expr; digit: Expr }, scope): Out => {
@@ -56,36 +51,40 @@ const judgedLoss = ({ real, fake, slope }: Out): Expr =>
     .add(mean(softplus(fake)))
     .add(mean(slope).mul(FLATNESS));
 
+/** Drawings of a generator, all digits equally often, after so many epochs against a discriminator. */
+export async function drawings(
+  epochs: number,
+  { seed, bar }: Pick<Run, "seed" | "bar">,
+): Promise<Drawings> {
+  const t = trainer(game, {
+    input: { image: ["batch", PIXELS], digit: { shape: ["batch"], dtype: "i32" } },
+    loss: judgedLoss,
+    players: [{ parameters: "generator", loss: ({ fake }: Out) => mean(softplus(neg(fake))) }],
+    optimizer: adam({ rate: 0.0005, beta1: 0.5 }),
+    dtype: "f32",
+    seed,
+  });
+  const real = digits({ examples: EXAMPLES, size: SIZE, seed });
+  const image = new Tensor([EXAMPLES, PIXELS], real.inputs.data);
+  const options = { epochs, batch: 50, ...bar({ epochs }) };
+  await t.train({ inputs: { image, digit: real.targets } }, options);
+  const targets = new Tensor(
+    [DRAWINGS],
+    Int32Array.from({ length: DRAWINGS }, (_, i) => i % 10),
+  );
+  const blank = new Tensor([DRAWINGS, PIXELS], new Float32Array(DRAWINGS * PIXELS));
+  const { data } = t.inspect({ image: blank, digit: targets })["sample"] as Tensor;
+  return { drawn: { inputs: new Tensor([DRAWINGS, 1, SIZE, SIZE], data), targets }, real };
+}
+
 /** A generator draws the digits it is asked for; a discriminator tells its drawings from real ones. */
 export function digitsGanOf(epochs: number, least = 0.8): Example<Judgement> {
   return {
     name: "digitsGan",
     title: "A generative adversarial network draws the digits it is asked for",
     goal: `all ten digits; a convolutional network is sure (p ≥ 0.9) of ${100 * least} % of the drawings`,
-    async run({ seed, bar }) {
-      const t = trainer(game, {
-        input: { image: ["batch", PIXELS], digit: { shape: ["batch"], dtype: "i32" } },
-        loss: judgedLoss,
-        players: [{ parameters: "generator", loss: ({ fake }: Out) => mean(softplus(neg(fake))) }],
-        optimizer: adam({ rate: 0.0005, beta1: 0.5 }),
-        dtype: "f32",
-        seed,
-      });
-      const real = digits({ examples: EXAMPLES, size: SIZE, seed });
-      const image = new Tensor([EXAMPLES, PIXELS], real.inputs.data);
-      const options = { epochs, batch: 50, ...bar({ epochs }) };
-      await t.train({ inputs: { image, digit: real.targets } }, options);
-      const targets = new Tensor(
-        [DRAWINGS],
-        Int32Array.from({ length: DRAWINGS }, (_, i) => i % 10),
-      );
-      const blank = new Tensor([DRAWINGS, PIXELS], new Float32Array(DRAWINGS * PIXELS));
-      const { sample } = t.inspect({ image: blank, digit: targets });
-      const drawn = {
-        inputs: new Tensor([DRAWINGS, 1, SIZE, SIZE], (sample as Tensor).data),
-        targets,
-      };
-      return judgeDrawings(drawn, real, { seed, bar });
+    async run(options) {
+      return judgeDrawings(await drawings(epochs, options), options);
     },
     reached: ({ accepted, counts }) => accepted >= least && counts.every((count) => count > 0),
   };

@@ -20,7 +20,7 @@ export type VanishingResult = {
   readonly relu: readonly number[];
 };
 
-const depths = [2, 5, 10, 15, 20];
+const depths = Array.from({ length: 19 }, (_, i) => i + 2);
 
 /** Wide enough for He's variance, an average over units, to hold layer by layer. */
 const UNITS = 64;

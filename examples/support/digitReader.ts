@@ -46,6 +46,12 @@ export async function digitReader(
   return t;
 }
 
+/** Drawings that ought to be of certain digits, and real ones. */
+export interface Drawings {
+  readonly drawn: Dataset;
+  readonly real: Dataset;
+}
+
 /** What a reader makes of drawings that ought to be of certain digits. */
 export type Judgement = {
   /** Share that the reader takes for some digit, and is sure of it. */
@@ -63,8 +69,7 @@ const SURE = 0.9;
 
 /** Judges drawings by a reader that learns from real ones. */
 export async function judgeDrawings(
-  drawn: Dataset,
-  real: Dataset,
+  { drawn, real }: Drawings,
   run: Pick<Run, "seed" | "bar">,
 ): Promise<Judgement> {
   const reader = await digitReader(pooled, real, run);
