@@ -36,13 +36,17 @@ function time(run: Run): number {
 
 interface Prepared {
   readonly run: Run;
-  /** Milliseconds from the graph to a first result. */
+  /** Milliseconds from the graph to a compiled program, and to a first result. */
+  readonly compiled: number;
   readonly cold: number;
+  readonly moduleBytes: number;
+  readonly memoryBytes: number;
 }
 
 function ours(step: models.Step): Prepared {
   const start = performance.now();
   const f = compile(step);
+  const compiled = performance.now() - start;
   for (const [name, { shape }] of Object.entries(step.inputs)) {
     const sizes = shape as readonly number[];
     const count = sizes.reduce((a, b) => a * b, 1);
@@ -51,7 +55,9 @@ function ours(step: models.Step): Prepared {
     f.view(name).set(name === "y" ? oneHot(count / classes, classes) : numbers(count, scale));
   }
   f.run();
-  return { run: () => f.run(), cold: performance.now() - start };
+  const cold = performance.now() - start;
+  const { moduleBytes, memoryBytes } = f.explain();
+  return { run: () => f.run(), compiled, cold, moduleBytes, memoryBytes };
 }
 
 interface Row {
@@ -147,7 +153,14 @@ for (const row of rows) {
     .slice(1)
     .map((one) => (one === undefined ? "–" : (one / mine).toPrecision(2)));
   const cells = [row.label, ...best.map((one) => shown(one, row)), ...ratios];
-  table.push(`| ${cells.join(" | ")} | ${own.cold.toFixed(0)} ms |`);
+  const kib = (bytes: number): string => (bytes / 1024).toFixed(0);
+  const costs = [
+    own.compiled.toFixed(0),
+    own.cold.toFixed(0),
+    kib(own.moduleBytes),
+    kib(own.memoryBytes),
+  ];
+  table.push(`| ${[...cells, ...costs].join(" | ")} |`);
   console.log(`  ${cells.slice(1).join("  ")}`);
 }
 torch?.stop();
@@ -159,11 +172,12 @@ const page = `# Tensors in single precision, one thread
 
 ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model} (${cpus().length} cores, shared), Node ${process.versions.node},
 jax-js ${versionOf("@jax-js/jax")}, TensorFlow.js ${versionOf("@tensorflow/tfjs")} (both WebAssembly), PyTorch ${torch?.version ?? "not installed"}. Best of
-${ROUNDS} medians over ${SECONDS} s each, the engines in turn; a ratio is a peer's time by ours. "Cold" is from the graph to the first result.
+${ROUNDS} medians over ${SECONDS} s each, the engines in turn; a ratio is a peer's time by ours. "Compiled" is from the graph to
+a program that can run, in ms, "cold" to its first result; then the sizes of the module and of its memory in KiB.
 A step is forward, loss, gradients and update by gradient descent. – where a peer lacks a kernel.
 
-| | chainrule | jax-js | TensorFlow.js | PyTorch | jax-js ÷ | TensorFlow.js ÷ | PyTorch ÷ | cold |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| | chainrule | jax-js | TensorFlow.js | PyTorch | jax-js ÷ | TensorFlow.js ÷ | PyTorch ÷ | compiled | cold | module | memory |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${table.join("\n")}
 `;
 if (wanted.length === 0) writeFileSync(new URL("../results/tensor.md", import.meta.url), page);
