@@ -2,12 +2,14 @@ import { compile } from "@chainrule/compile";
 import {
   add,
   type Expr,
+  elementwise,
   exp,
   grad,
   logSoftmax,
   matmul,
   mean,
   mul,
+  named,
   relu,
   softmax,
   square,
@@ -68,6 +70,18 @@ const samples: Readonly<Record<string, () => Sample>> = {
       [v, sub(v, mul(0.1, dv))] as const,
     ]);
     return { inputs: { x, y, w, v }, outputs: { loss }, updates };
+  },
+  "a user's kernel, which no other thread may call": () => {
+    const cubed = elementwise({
+      name: "cubed",
+      domain: [{ low: -2, high: 2 }],
+      evaluate: (x: number) => x * x * x,
+      partials: [null],
+      notation: named("cubed"),
+    });
+    const x = variable("x", [230, 200]);
+    const y = map((row) => cubed(exp(row as Expr)), x) as Expr;
+    return { inputs: { x }, outputs: { all: softmax(cubed(tanh(x))), rows: sum(cubed(x), 1), y } };
   },
   maps: () => {
     const x = variable("x", [5001, 3]);

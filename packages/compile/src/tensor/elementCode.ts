@@ -8,6 +8,7 @@ import {
 import { type MathLibrary, type MathNeed, mathLibrary } from "../math/index.ts";
 import type { Body, ModuleBuilder } from "../wasm/index.ts";
 import type { Lane } from "./loopCode.ts";
+import type { LoopStep } from "./step.ts";
 
 /**
  * The code of elementwise nodes in a module: what it calls is declared first, then written.
@@ -29,6 +30,11 @@ export class ElementCode {
       if (!this.hosts.some(({ name }) => name === host.name)) this.hosts.push(host);
     }
     return code.way;
+  }
+
+  /** Whether a loop calls the host, as only the caller's thread may. */
+  callsHost({ values, type }: LoopStep): boolean {
+    return values.some(({ node }) => this.#codeOf(node, type).way === "host");
   }
 
   /** Announces functions that others call. */

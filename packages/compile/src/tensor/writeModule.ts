@@ -164,12 +164,18 @@ class ModuleWriter implements CallContext {
   /** Steps one after another, as a function; gives its index. */
   #sequence(name: string, steps: readonly Step[], divided = false): number {
     const calls = steps.map((step) => {
-      const split = divided ? splitOf(step) : undefined;
+      const split = divided && !this.#callsHost(step) ? splitOf(step) : undefined;
       return split === undefined ? this.#step(step) : this.#divided(step, split);
     });
     const body = this.builder.function(name, [], []);
     for (const call of calls) call(body);
     return body.index;
+  }
+
+  /** Whether a step calls the host, as other threads must not. */
+  #callsHost(step: Step): boolean {
+    const loops = step.kind === "rows" ? step.loops : step.kind === "loop" ? [step] : [];
+    return loops.some((loop) => this.elements.callsHost(loop));
   }
 
   /** Writes the functions of a step; gives what calls them. */
