@@ -49,6 +49,19 @@ describe("recurrent layers", () => {
     expect(() => on({ state: variable("h", [1, 3]) })).toThrow(
       "lstm: state must have shape [1, 2], got [1, 3]",
     );
+    expect(() => on({ state: variable("h", [1, 2], "f32") })).toThrow(
+      "lstm: state must be of the input's type f64, got f32",
+    );
+  });
+
+  it("refuse states without a sequence, and what they cannot return", () => {
+    const alone = { state: variable("h", [1, 2]) } as never;
+    expect(() => build(recurrent(lstmCell(2)), alone, { registry: new Registry(1) })).toThrow(
+      "lstm: the sequence must be given as input beside the states, got an object {state}",
+    );
+    expect(() => recurrent(plain, { returns: "all" as never })).toThrow(
+      'rnn: returns must be "sequence", "last" or "states", got "all"',
+    );
   });
 
   it("go both ways with weights of their own", () => {

@@ -2,6 +2,8 @@ import {
   ArgumentError,
   concat,
   type Dim,
+  DTypeError,
+  describe,
   Expr,
   full,
   ShapeError,
@@ -9,7 +11,7 @@ import {
 } from "@chainrule/core";
 import { scan } from "@chainrule/core/control";
 import { type Layer, layer, named, type Scope } from "../model/index.ts";
-import { sizeOfAxis } from "./checks.ts";
+import { needsAxes, sizeOfAxis } from "./checks.ts";
 
 /** A cell in use: what it makes of the inputs of all steps at once, and what one step does. */
 export interface RunningCell {
@@ -70,15 +72,21 @@ export function recurrent(
   options: RecurrentOptions = {},
 ): Layer<RecurrentInput, Expr> | Layer<RecurrentInput, RecurrentOutput> {
   const { returns = "sequence", reverse = false, checkpoint } = options;
+  if (returns !== "sequence" && returns !== "last" && returns !== "states") {
+    throw new ArgumentError(
+      `${cell.name}: returns must be "sequence", "last" or "states", got ${describe(returns)}`,
+    );
+  }
   return layer<RecurrentInput, never>(
     cell.name,
     (given, scope) => {
       const x = given instanceof Expr ? given : given.input;
-      if (x.shape.length !== 3) {
-        throw new ShapeError(
-          `${cell.name}: the input must have 3 axes [batch, time, inputs], got [${x.shape.join(", ")}]`,
+      if (!(x instanceof Expr)) {
+        throw new ArgumentError(
+          `${cell.name}: the sequence must be given as input beside the states, got ${describe(given)}`,
         );
       }
+      needsAxes(cell.name, x, ["batch", "time", "inputs"]);
       const running = cell.build(sizeOfAxis(cell.name, x, -1), scope);
       const batch = x.shape[0] as Dim;
       const start = firstStates(cell, x, given instanceof Expr ? {} : given);
@@ -130,6 +138,11 @@ function firstStates(cell: Cell, x: Expr, given: Readonly<Record<string, Expr>>)
     if (state.shape.length !== 2 || state.shape[0] !== batch || state.shape[1] !== size) {
       throw new ShapeError(
         `${cell.name}: ${name} must have shape [${batch}, ${size}], got [${state.shape.join(", ")}]`,
+      );
+    }
+    if (state.dtype !== x.dtype) {
+      throw new DTypeError(
+        `${cell.name}: ${name} must be of the input's type ${x.dtype}, got ${state.dtype}`,
       );
     }
     return state;
