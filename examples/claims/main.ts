@@ -65,7 +65,9 @@ if (wanted.length === 0) {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `Node ${process.versions.node}, ${cpus()[0]?.model.trim()}`;
   const rows = findings.map((one) =>
-    [one.number, one.section, one.claim, one.experiment, one.measured, one.verdict].join(" | "),
+    [one.number, one.section, one.claim, one.experiment, one.measured, one.verdict]
+      .map((cell) => String(cell).replaceAll("|", "\\|"))
+      .join(" | "),
   );
   const table = rows.map((row) => `| ${row} |`).join("\n");
   writeFileSync(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { lectureClaims } from "@chainrule/render/classroom";
 import { describe, expect, it } from "vitest";
 import { claims } from "../../../examples/claims/index.ts";
@@ -56,6 +57,15 @@ describe("the lecture's claims", () => {
     expect(findings.map(({ number }) => number)).toEqual(claims.map((_, i) => i + 1));
     expect(findings.map(({ claim }) => claim)).toEqual(claims.map(({ claim }) => claim));
     expect(Object.keys(otherwise).toSorted()).toEqual(claims.map(({ name }) => name).toSorted());
+  });
+
+  it("are a table whose rows have a cell for every column", () => {
+    const page = new URL("../../../examples/claims/results.md", import.meta.url);
+    const rows = readFileSync(page, "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("|"));
+    expect(rows).toHaveLength(findings.length + 2);
+    for (const row of rows) expect(row.split(/(?<!\\)\|/), row).toHaveLength(8);
   });
 
   it.each(claims.map((claim, i) => [claim.name, claim, i] as const))(
