@@ -79,6 +79,19 @@ describe("chainrule lecture", () => {
     expect(out).toMatch(/^21\. [\s\S]*Verdict: false\.\n/);
   });
 
+  it.each([
+    [["sigmoid", "--claim", "21"], 'lecture: --claim must stand without a topic, got "sigmoid"'],
+    [
+      ["--claim", "21", "-o", "x.txt"],
+      "'--claim <n>' cannot be used with option '-o, --output <file>'",
+    ],
+    [["--claim", "21", "--format", "latex"], "cannot be used with option '--format <format>'"],
+  ])("refuses what a claim's measurement would not heed: %j", async (args, message) => {
+    const { code, error } = await chainrule("lecture", ...args);
+    expect(code).toBe(2);
+    expect(error).toContain(message);
+  });
+
   it("prints one section", async () => {
     const { out, code } = await chainrule("lecture", "graph");
     expect(code).toBe(0);

@@ -19,6 +19,7 @@ import { type GradeOptions, grade } from "./grade.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
 import { runExample } from "./runExample.ts";
+import { UsageError } from "./usageError.ts";
 
 type DocumentFormat = "text" | "markdown" | "latex";
 
@@ -111,10 +112,10 @@ export function addClassroom(program: Command, output: Output, exit: (code: numb
     .command("lecture")
     .description("print a lecture on the chain rule and networks, with every number worked out")
     .argument("[topic]", `one section: ${lectureTopics.join(", ")}`)
-    .option(
-      "--claim <n>",
-      "measure a claim of the lecture anew, in a clone of the repository",
-      whole,
+    .addOption(
+      new Option("--claim <n>", "measure a claim of the lecture anew, in a clone of the repository")
+        .argParser(whole)
+        .conflicts(["format", "output"]),
     )
     .addOption(
       new Option("--format <format>", "what to print")
@@ -124,6 +125,9 @@ export function addClassroom(program: Command, output: Output, exit: (code: numb
     .option("-o, --output <file>", "write to a file instead")
     .action(async (topic: string | undefined, options: LectureOptions) => {
       if (options.claim !== undefined) {
+        if (topic !== undefined) {
+          throw new UsageError(`lecture: --claim must stand without a topic, got "${topic}"`);
+        }
         exit(await runExample("lecture", "claims/main.ts", [String(options.claim)], output));
         return;
       }
