@@ -149,7 +149,7 @@ describe("sets", () => {
       "normalizerOf: there must be 2 centres and scales for examples of shape [2], got 1 and 2",
     );
     expect(() => normalizerOf([2], numbers(0, 0), numbers(1, 0))).toThrow(
-      "normalizerOf: centres must be finite and scales not 0, got 0 and 0 for feature 1",
+      "normalizerOf: centres and scales must be finite, and no scale 0, got 0 and 0 for feature 1",
     );
   });
 });

@@ -69,7 +69,7 @@ export function normalizerOf(
   );
   if (bad >= 0) {
     throw new ArgumentError(
-      `normalizerOf: centres must be finite and scales not 0, got ${centre[bad]} and ${scale[bad]} for feature ${bad}`,
+      `normalizerOf: centres and scales must be finite, and no scale 0, got ${centre[bad]} and ${scale[bad]} for feature ${bad}`,
     );
   }
   const each = (where: string, examples: Tensor, change: (x: number, i: number) => number) => {
