@@ -44,12 +44,16 @@ describe("lecture", () => {
   it("prints its sections in order", () => {
     const all = documentText(lecture());
     const places = [
+      "Neurons and architectures",
+      "Training",
       "Sigmoid",
       "Loss functions",
       "Chain rule",
       "Computational graph",
       "Worked network 2-2-2",
       "Activation functions",
+      "Over-training, and what networks are said to be",
+      "Deeper networks",
     ].map((title) => all.indexOf(`\n${title}\n===`));
     expect(places.every((place) => place > 0)).toBe(true);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
