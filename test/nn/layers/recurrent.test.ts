@@ -64,6 +64,14 @@ describe("recurrent layers", () => {
     );
   });
 
+  it("want a name of its own for each state of a cell", () => {
+    for (const stateNames of [["output"], ["state", "more"], []]) {
+      expect(() => recurrent({ ...plain, stateNames })).toThrow(
+        `rnn: stateNames must be 1 different names other than input and output, got ${stateNames.join(", ")}`,
+      );
+    }
+  });
+
   it("go both ways with weights of their own", () => {
     expect(outputOf(bidirectional(plain))).toEqual([
       [

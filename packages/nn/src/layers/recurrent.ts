@@ -77,6 +77,7 @@ export function recurrent(
       `${cell.name}: returns must be "sequence", "last" or "states", got ${describe(returns)}`,
     );
   }
+  checkStateNames(cell);
   return layer<RecurrentInput, never>(
     cell.name,
     (given, scope) => {
@@ -119,6 +120,16 @@ export function recurrent(
 /** Names of a cell's states: "state", "state2" …, unless it has its own. */
 function stateNames({ states, stateNames: own }: Cell): readonly string[] {
   return own ?? states.map((_, i) => (i === 0 ? "state" : `state${i + 1}`));
+}
+
+/** Throws ArgumentError unless each state has a name of its own beside the input and the output. */
+function checkStateNames(cell: Cell): void {
+  const names = stateNames(cell);
+  const all = new Set(["input", "output", ...names]);
+  if (names.length === cell.states.length && all.size === names.length + 2) return;
+  throw new ArgumentError(
+    `${cell.name}: stateNames must be ${cell.states.length} different names other than input and output, got ${names.join(", ")}`,
+  );
 }
 
 /** The states given by name, zeros for the others. */
