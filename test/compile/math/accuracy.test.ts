@@ -47,7 +47,9 @@ describe.each(names)("%s", (name) => {
     expect(values).toEqual(evaluate(name, "f64", points));
   });
 
-  it.skipIf(mathFunctions[name].single !== undefined)("in f32 is the rounded value of f64", () => {
+  // Those with code of their own in single precision: singles.test.ts.
+  if (mathFunctions[name].single !== undefined) return;
+  it("in f32 is the rounded value of f64", () => {
     const rounded = points.map(Math.fround);
     const wide = evaluate(name, "f64", rounded).map(Math.fround);
     expect(evaluate(name, "f32", rounded)).toEqual(wide);

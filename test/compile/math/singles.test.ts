@@ -12,7 +12,7 @@ const MOST = 50_000;
 /** Units in the last place that the documentation states. */
 const bounds: Partial<Record<MathFunction, number>> = { exp: 2, sigmoid: 3, tanh: 3 };
 
-/** Singles of all magnitudes and signs: every 4099th by its bits, a prime, and the special ones. */
+/** Singles of all magnitudes and signs: every 16411th by its bits, a prime, and the special ones. */
 const points = [
   ...[
     0,
@@ -30,9 +30,9 @@ const points = [
     -104,
   ],
   ...[0.625, -0.625, 0.62499994, 9, -9, 3.4028235e38, -3.4028235e38, Infinity, -Infinity, NaN],
-  ...new Float32Array(Uint32Array.from({ length: 2 ** 20 }, (_, i) => i * 4099).buffer),
+  ...new Float32Array(Uint32Array.from({ length: 2 ** 18 }, (_, i) => i * 16411).buffer),
   // Where the functions are neither 0, 1 nor x.
-  ...Array.from({ length: 2 ** 19 }, (_, i) => (i - 2 ** 18) / 2500),
+  ...Array.from({ length: 2 ** 17 }, (_, i) => (i - 2 ** 16) / 625),
 ].map(Math.fround);
 
 /** Distance in units in the last place of single precision. */
@@ -71,6 +71,8 @@ describe.each(names)("%s in single precision", (name) => {
   });
 
   it("has the same bits in one lane and in four", () => {
-    expect(values(name, "f32x4")).toEqual(values(name, "f32"));
+    const one = values(name, "f32");
+    const four = values(name, "f32x4");
+    expect(points.filter((_, i) => !Object.is(one[i], four[i]))).toEqual([]);
   });
 });
