@@ -82,6 +82,9 @@ describe("recurrent layers", () => {
       ],
     ]);
     expect(outputOf(bidirectional(plain, { returns: "last" }))).toEqual([[6.59375, 3.71875]]);
+    expect(() => bidirectional(plain, { returns: "states" } as never)).toThrow(
+      'bidirectional: returns must be "sequence" or "last", got "states"',
+    );
     const { kept } = build(bidirectional(gruCell(2)), time, { registry: new Registry(1) });
     expect([...kept.keys()].filter((path) => path.endsWith(".weight"))).toEqual([
       "forward.weight",

@@ -174,11 +174,18 @@ export interface BidirectionalOptions {
  * Source: Schuster & Paliwal 1997.
  */
 export function bidirectional(cell: Cell, options: BidirectionalOptions = {}): Layer {
+  const { returns = "sequence", checkpoint } = options;
+  if (returns !== "sequence" && returns !== "last") {
+    throw new ArgumentError(
+      `bidirectional: returns must be "sequence" or "last", got ${describe(returns)}`,
+    );
+  }
+  const own = { returns, ...(checkpoint === undefined ? {} : { checkpoint }) };
   return layer(
     `bidirectional-${cell.name}`,
     (x: Expr, scope) => {
-      const forward = scope.use(named("forward", recurrent(cell, options)));
-      const backward = scope.use(named("backward", recurrent(cell, { ...options, reverse: true })));
+      const forward = scope.use(named("forward", recurrent(cell, own)));
+      const backward = scope.use(named("backward", recurrent(cell, { ...own, reverse: true })));
       return concat([forward(x), backward(x)], -1);
     },
     { units: 2 * cell.outputs },
