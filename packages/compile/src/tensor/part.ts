@@ -1,4 +1,4 @@
-import { fixed, type Size, times } from "../plan/size.ts";
+import { type Size, times } from "../plan/size.ts";
 import { type Body, i32, type ModuleBuilder } from "../wasm/index.ts";
 import { type Addresses, pushSize } from "./access.ts";
 import type { Split } from "./split.ts";
@@ -75,9 +75,9 @@ export function emitPartBounds(body: Body, { size, unit }: Split, addresses: Add
   body.globalSet(indexGlobal);
 }
 
-/** A length of which each thread has its share. */
-export function share(bytes: Size, threads: number): Size {
-  return threads === 1 ? bytes : times(fixed(1 / threads), bytes);
+/** A thread's share of a length that is a multiple of their number. A product with 1 / threads may be no whole number. */
+export function share({ factor, names }: Size, threads: number): Size {
+  return { factor: factor / threads, names };
 }
 
 /** Adds `work(step, part, parts)`, which does a part of a divided step. */
