@@ -2,6 +2,7 @@ import { type Expr, evaluate, slice, type Tensor, type Value, variable } from "@
 import {
   bidirectional,
   build,
+  dense,
   gruCell,
   type Layer,
   layer,
@@ -9,6 +10,7 @@ import {
   Registry,
   recurrent,
   rnnCell,
+  sequential,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { checkLayer } from "./checkLayer.ts";
@@ -61,6 +63,36 @@ describe("recurrent layers", () => {
     );
     expect(() => recurrent(plain, { returns: "all" as never })).toThrow(
       'rnn: returns must be "sequence", "last" or "states", got "all"',
+    );
+  });
+
+  it("want a cell, and a sequence", () => {
+    for (const [got, wrong] of [
+      ["undefined", undefined],
+      ["an object {name, build, settings}", dense(3)],
+    ] as const) {
+      const message = `the first argument must be a cell, such as lstmCell(8), got ${got}`;
+      expect(() => recurrent(wrong as never)).toThrow(`recurrent: ${message}`);
+      expect(() => bidirectional(wrong as never)).toThrow(`bidirectional: ${message}`);
+    }
+    const nothing = layer("nothing", (_: Expr, scope) =>
+      scope.use(recurrent(plain))(undefined as never),
+    );
+    expect(() => build(nothing, time, { registry: new Registry(1) })).toThrow(
+      "rnn: the sequence must be given as input beside the states, got undefined",
+    );
+  });
+
+  it("begin with zeros for a state that bears the name of every object's method", () => {
+    const own = recurrent({ ...plain, stateNames: ["toString"] });
+    const given = layer("given", (input: Expr, scope) => scope.use(own)({ input }));
+    expect(outputOf(given)).toEqual(outputOf(recurrent(plain)));
+  });
+
+  it("hand no states to a layer that takes one expression", () => {
+    const chain = sequential(recurrent(plain, { returns: "states" }) as never, dense(3));
+    expect(() => build(chain, time, { registry: new Registry(1) })).toThrow(
+      "dense: the input must be one expression, got an object {output, state}",
     );
   });
 

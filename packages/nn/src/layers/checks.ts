@@ -1,4 +1,4 @@
-import { ArgumentError, describe, type Expr, formatShape, ShapeError } from "@chainrule/core";
+import { ArgumentError, describe, Expr, formatShape, ShapeError } from "@chainrule/core";
 
 /** Throws ArgumentError unless a value is a whole number ≥ `least`. */
 export function positive(where: string, what: string, value: number, least = 1): void {
@@ -9,8 +9,15 @@ export function positive(where: string, what: string, value: number, least = 1):
   }
 }
 
-/** The length of an axis that parameters depend on. Throws ShapeError if it is not known. */
+/**
+ * The length of an axis that parameters depend on.
+ *
+ * Throws ShapeError if it is not known, ArgumentError for several expressions, as a layer before may give.
+ */
 export function sizeOfAxis(where: string, x: Expr, axis: number): number {
+  if (!(x instanceof Expr)) {
+    throw new ArgumentError(`${where}: the input must be one expression, got ${describe(x)}`);
+  }
   const size = x.shape.at(axis);
   if (typeof size !== "number") {
     const place = axis === -1 ? "the last axis" : `axis ${axis}`;

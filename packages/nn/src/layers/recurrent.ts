@@ -71,6 +71,7 @@ export function recurrent(
   cell: Cell,
   options: RecurrentOptions = {},
 ): Layer<RecurrentInput, Expr> | Layer<RecurrentInput, RecurrentOutput> {
+  checkCell("recurrent", cell);
   const { returns = "sequence", reverse = false, checkpoint } = options;
   if (returns !== "sequence" && returns !== "last" && returns !== "states") {
     throw new ArgumentError(
@@ -81,7 +82,7 @@ export function recurrent(
   return layer<RecurrentInput, never>(
     cell.name,
     (given, scope) => {
-      const x = given instanceof Expr ? given : given.input;
+      const x = given instanceof Expr ? given : given?.input;
       if (!(x instanceof Expr)) {
         throw new ArgumentError(
           `${cell.name}: the sequence must be given as input beside the states, got ${describe(given)}`,
@@ -117,6 +118,14 @@ export function recurrent(
   );
 }
 
+/** Throws ArgumentError unless this is a cell, not a layer. */
+function checkCell(where: string, cell: unknown): void {
+  if (typeof cell === "object" && cell !== null && "states" in cell && "outputs" in cell) return;
+  throw new ArgumentError(
+    `${where}: the first argument must be a cell, such as lstmCell(8), got ${describe(cell)}`,
+  );
+}
+
 /** Names of a cell's states: "state", "state2" …, unless it has its own. */
 function stateNames({ states, stateNames: own }: Cell): readonly string[] {
   return own ?? states.map((_, i) => (i === 0 ? "state" : `state${i + 1}`));
@@ -144,7 +153,7 @@ function firstStates(cell: Cell, x: Expr, given: Readonly<Record<string, Expr>>)
   const batch = x.shape[0] as Dim;
   return cell.states.map((size, i) => {
     const name = names[i] as string;
-    const state = given[name];
+    const state = Object.hasOwn(given, name) ? given[name] : undefined;
     if (state === undefined) return full(0, [batch, size], x.dtype);
     if (state.shape.length !== 2 || state.shape[0] !== batch || state.shape[1] !== size) {
       throw new ShapeError(
@@ -174,6 +183,7 @@ export interface BidirectionalOptions {
  * Source: Schuster & Paliwal 1997.
  */
 export function bidirectional(cell: Cell, options: BidirectionalOptions = {}): Layer {
+  checkCell("bidirectional", cell);
   const { returns = "sequence", checkpoint } = options;
   if (returns !== "sequence" && returns !== "last") {
     throw new ArgumentError(
