@@ -1,26 +1,45 @@
 import { type Expr, sigmoid, square, sub, Tensor } from "@chainrule/core";
 import {
+  accuracy,
   adam,
   bceWithLogits,
   crossEntropy,
   dense,
   mse,
   sequential,
-  type Trainer,
   trainer,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { line, small, xor } from "./samples.ts";
 
-const _engines = ["compiled", "interpreted"] as const;
-
 async function drain(epochs: AsyncIterable<unknown>): Promise<void> {
   for await (const epoch of epochs) void epoch;
 }
 
-function _weights<M extends string>(t: Trainer<M>): number[][] {
-  return t.parameters.map((path) => Array.from(t.get(path).data));
-}
+describe("a metric", () => {
+  const withMetrics = (metrics: object) => () =>
+    trainer(dense(1), {
+      input: ["batch", 2],
+      loss: mse,
+      optimizer: adam(),
+      seed: 1,
+      metrics: metrics as never,
+    });
+
+  it("must have totals and a value", () => {
+    expect(withMetrics({ accuracy })).toThrow(
+      "trainer: the metric accuracy must be { totals, value }, such as accuracy(), got a function",
+    );
+  });
+
+  it("takes no name that an epoch has for something else", () => {
+    for (const name of ["loss", "epoch"]) {
+      expect(withMetrics({ [name]: accuracy() })).toThrow(
+        `trainer: a metric must have a name other than loss, epoch, steps, seconds, validation, stopped, got "${name}"`,
+      );
+    }
+  });
+});
 
 describe("a newcomer's mistake says what to do", () => {
   const classes = trainer(dense(3), {

@@ -31,6 +31,7 @@ import {
 import { rateAt } from "../optimizers/index.ts";
 import { random } from "../random/index.ts";
 import { type HostInput, hostInputs } from "../schedules/index.ts";
+import { metricsOf } from "./metricsOf.ts";
 import { isNamed, isSelected, type TrainerOptions, typeOfSpec } from "./options.ts";
 
 /** A value that steps of training replace, or that the host sets between them. */
@@ -99,10 +100,7 @@ export function trainingStep(
   const loss = scalarLoss(options.loss, training.output, target);
   const predictedLoss = scalarLoss(options.loss, prediction.output, target);
   const trained = trainedOf(training, loss, target, options);
-  const metrics: Readonly<Record<string, Metric>> = {
-    ...options.loss.metrics,
-    ...options.metrics,
-  };
+  const metrics = metricsOf(options.loss.metrics, options.metrics);
   const parts = updatesOf(training, trained, options, loss);
   const definitions: Record<string, Expr> = { loss, [names.finite]: parts.finite };
   for (const [name, metric] of Object.entries(metrics)) {
