@@ -2,15 +2,6 @@ import { type Expr, evaluate, type Tensor, variable } from "@chainrule/core";
 import { attend, build, decoder, encoder, multiHeadAttention, Registry } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 
-function _paths(
-  recipe: Parameters<typeof build>[0],
-  shape: readonly (number | string)[],
-): string[] {
-  const registry = new Registry(1);
-  build(recipe as never, variable("x", shape), { registry });
-  return [...registry.kept.values()].map((kept) => `${kept.path} [${kept.shape.join(", ")}]`);
-}
-
 describe("attention", () => {
   const q = variable("q", [1, 2, 2]);
   it("is softmax(Q Kᵀ / √d) V", () => {

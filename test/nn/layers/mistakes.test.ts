@@ -18,15 +18,6 @@ import {
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 
-function _paths(
-  recipe: Parameters<typeof build>[0],
-  shape: readonly (number | string)[],
-): string[] {
-  const registry = new Registry(1);
-  build(recipe as never, variable("x", shape), { registry });
-  return [...registry.kept.values()].map((kept) => `${kept.path} [${kept.shape.join(", ")}]`);
-}
-
 describe("a layer on a wrong input says what it wants", () => {
   const on =
     (recipe: unknown, shape: readonly (number | string)[], dtype: "f64" | "i32" = "f64") =>

@@ -11,8 +11,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { line, small, squashed, xor } from "./samples.ts";
 
-const _engines = ["compiled", "interpreted"] as const;
-
 async function drain(epochs: AsyncIterable<unknown>): Promise<void> {
   for await (const epoch of epochs) void epoch;
 }
