@@ -22,6 +22,7 @@ rmSync(report, { force: true });
 
 const checks = [
   ["types of the tests", bin("tsc"), ["-p", "test"]],
+  ["types of the studio's tests", bin("tsc"), ["-p", "test/studio"]],
   ["format and lint", bin("biome"), ["check", "--diagnostic-level=warn", "--error-on-warnings"]],
 ];
 let failedChecks = 0;

@@ -26,14 +26,27 @@ const table: Readonly<Record<string, Allowed>> = {
     packages: ["core"],
     libraries: ["@dagrejs/dagre", "temml", "@resvg/resvg-wasm", "d3-array", "d3-contour"],
   },
-  interop: { packages: ["core", "compile", "nn", "safetensors"], libraries: ["node:"] },
+  interop: {
+    packages: ["core", "compile", "nn", "safetensors"],
+    libraries: ["node:", "@bufbuild/protobuf", "@cortex-js/compute-engine", "onnxruntime-node"],
+  },
   cli: {
     packages: ["core", "compile", "safetensors", "nn", "render", "interop"],
     libraries: ["node:", "commander", "csv-parse", "picocolors"],
   },
   studio: {
     packages: ["core", "compile", "safetensors", "nn", "render", "interop"],
-    libraries: ["preact", "@preact/signals"],
+    libraries: [
+      "preact",
+      "@preact/signals",
+      "@codemirror/autocomplete",
+      "@codemirror/commands",
+      "@codemirror/language",
+      "@codemirror/lint",
+      "@codemirror/state",
+      "@codemirror/view",
+      "@lezer/highlight",
+    ],
   },
 };
 
