@@ -40,6 +40,7 @@ export { escapeLatex } from "./latex/escapeLatex.ts";
 export { nameLatex } from "./latex/nameLatex.ts";
 export { numberLatex } from "./latex/numberLatex.ts";
 export { type LatexOptions, type LatexParts, latexParts, toLatex } from "./latex/toLatex.ts";
+export type { Frame as PictureFrame } from "./layout/frames.ts";
 export { type GraphLayout, graphLayout, type PlacedBox } from "./layout/graphLayout.ts";
 export { latexToMathml, type MathmlOptions } from "./mathml/latexToMathml.ts";
 export { toMathml } from "./mathml/toMathml.ts";
@@ -54,6 +55,8 @@ export {
   type Rounding,
   roundNumber,
 } from "./number/roundNumber.ts";
+export { type GraphPictureOptions, graphPicture } from "./picture/graphPicture.ts";
+export type { Picture, PictureBox, PictureEdge, PictureText } from "./picture/picture.ts";
 export type { PlotOptions } from "./plot/chartSvg.ts";
 export type {
   ActivationFigure,

@@ -1,4 +1,4 @@
-import { coordinate } from "../svg/element.ts";
+import { coordinate } from "../number/coordinate.ts";
 import { paletteOf } from "../svg/palette.ts";
 import { plainLatex } from "../tikz/boxLatex.ts";
 import type { NeuronOptions } from "./options.ts";

@@ -1,5 +1,6 @@
 import { formatNumber } from "../formatNumber.ts";
-import { coordinate, element } from "../svg/element.ts";
+import { coordinate } from "../number/coordinate.ts";
+import { element } from "../svg/element.ts";
 import { type Palette, paletteOf, type Theme } from "../svg/palette.ts";
 import { FONTS } from "../svg/svgStyle.ts";
 import { svgText } from "../svg/svgText.ts";

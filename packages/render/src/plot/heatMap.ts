@@ -1,6 +1,7 @@
 import { ArgumentError, describe } from "@chainrule/core";
 import { formatNumber } from "../formatNumber.ts";
-import { coordinate, element } from "../svg/element.ts";
+import { coordinate } from "../number/coordinate.ts";
+import { element } from "../svg/element.ts";
 import { type Palette, paletteOf } from "../svg/palette.ts";
 import { FONTS } from "../svg/svgStyle.ts";
 import { svgText } from "../svg/svgText.ts";

@@ -1,3 +1,4 @@
+import { coordinate } from "../number/coordinate.ts";
 import { escapeXml } from "../text/cleanText.ts";
 
 /** Attributes of an element; those undefined are left out. */
@@ -16,9 +17,4 @@ export function element(
     open += ` ${key}="${typeof value === "number" ? coordinate(value) : escapeXml(value)}"`;
   }
   return children === undefined ? `${open}/>` : `${open}>${children}</${name}>`;
-}
-
-/** Hundredths are finer than any screen; never `-0`. */
-export function coordinate(value: number): string {
-  return String(Math.round(value * 100) / 100 + 0);
 }

@@ -1,7 +1,8 @@
 import type { Drawing } from "../graph/drawing.ts";
 import type { Size } from "../layout/boxSize.ts";
+import { coordinate } from "../number/coordinate.ts";
 import { textWidth } from "../text/measure.ts";
-import { coordinate, element } from "./element.ts";
+import { element } from "./element.ts";
 import type { Palette } from "./palette.ts";
 
 const SIZE = 11;

@@ -1,5 +1,5 @@
 import type { Box, Drawing } from "../graph/drawing.ts";
-import type { Layout } from "../layout/layout.ts";
+import type { Picture } from "../picture/picture.ts";
 import type { Palette } from "./palette.ts";
 
 /** What the parts of a picture are drawn with. */
@@ -7,7 +7,7 @@ export interface Pen {
   readonly id: string;
   readonly palette: Palette;
   readonly drawing: Drawing;
-  readonly layout: Layout;
+  readonly picture: Picture;
   readonly links: readonly Links[] | undefined;
   readonly page: PageLinks | undefined;
   /** Opacity of what is not highlighted: still to be read. */

@@ -4,12 +4,13 @@ import type { Drawing } from "../graph/drawing.ts";
 import type { PictureOptions } from "../graph/options.ts";
 import { FRAME_HEAD, FRAME_SIZE, type Frame } from "../layout/frames.ts";
 import { type Layout, layoutDrawing } from "../layout/layout.ts";
+import { coordinate } from "../number/coordinate.ts";
+import { pictureOf } from "../picture/picture.ts";
 import { escapeXml } from "../text/cleanText.ts";
-import { coordinate, element } from "./element.ts";
+import { element } from "./element.ts";
 import { legendSize, svgLegend } from "./legend.ts";
 import { paletteOf, type Theme } from "./palette.ts";
 import { linksOf, type PageLinks, type Pen } from "./pen.ts";
-import { type Route, routeEdges } from "./routes.ts";
 import { svgBox } from "./svgBox.ts";
 import { svgEdge } from "./svgEdge.ts";
 import { FONTS, svgStyle } from "./svgStyle.ts";
@@ -49,13 +50,14 @@ export function drawSvg(
   const id = identifier(options.id ?? "graph");
   const links = page && linksOf(drawing);
   const pale = page?.inside === true ? OUTSIDE : PALE;
-  const pen: Pen = { id, palette: paletteOf(theme, greyscale), drawing, layout, links, page, pale };
+  const palette = paletteOf(theme, greyscale);
+  const picture = pictureOf(drawing, layout);
+  const pen: Pen = { id, palette, drawing, picture, links, page, pale };
   const below = legend ? legendSize(drawing, layout.page.width) : { width: 0, height: 0 };
   const { x, y } = layout.page;
   const width = Math.max(layout.page.width, below.width);
   const height = layout.page.height + below.height;
   const shown = options.width ?? width;
-  const routes = routeEdges(drawing, layout);
   const parts = [
     element("title", { id: `${id}-title` }, escapeXml(drawing.title)),
     element("desc", { id: `${id}-desc` }, escapeXml(drawing.description)),
@@ -63,9 +65,9 @@ export function drawSvg(
     element("defs", {}, tips(pen)),
     element("rect", { class: "page", x, y, width, height, fill: pen.palette.page }),
     ...layout.frames.map((frame) => svgFrame(pen, frame)),
-    ...drawing.edges.map((edge, i) => svgEdge(pen, edge, routes[i] as Route, layout.labels[i])),
+    ...picture.edges.map((edge) => svgEdge(pen, edge)),
     ...layout.frames.map((frame) => frameName(pen, frame)),
-    ...drawing.boxes.map((box, i) => svgBox(pen, box, i)),
+    ...picture.boxes.map((_, i) => svgBox(pen, i)),
   ];
   if (legend)
     parts.push(

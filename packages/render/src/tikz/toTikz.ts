@@ -5,8 +5,8 @@ import { KEYBOARD } from "../graph/mathText.ts";
 import type { PictureOptions, Position } from "../graph/options.ts";
 import { EDGE_SIZE, lineHeight, type SetLine, TRACKS } from "../layout/boxSize.ts";
 import { type Layout, layoutDrawing, type Place } from "../layout/layout.ts";
+import { bends, beside, type Route, routeEdges } from "../layout/routes.ts";
 import { paletteOf } from "../svg/palette.ts";
-import { bends, beside, type Route, routeEdges } from "../svg/routes.ts";
 import { backLatex, headLatex, lineLatex, localLatex, textLatex } from "./boxLatex.ts";
 import { tikzStyles } from "./tikzStyles.ts";
 

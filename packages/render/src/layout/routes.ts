@@ -1,7 +1,7 @@
 import type { Drawing } from "../graph/drawing.ts";
 import type { Position } from "../graph/options.ts";
-import { TRACKS } from "../layout/boxSize.ts";
-import type { Layout, Place } from "../layout/layout.ts";
+import { TRACKS } from "./boxSize.ts";
+import type { Layout, Place } from "./layout.ts";
 
 /** The points of an edge from border to border. */
 export type Route = readonly Position[];
