@@ -1,4 +1,11 @@
 import { render } from "preact";
+import { App } from "./App.tsx";
+import { followAddress } from "./navigation.ts";
+import { followTheme } from "./theme.ts";
 
 const place = document.getElementById("app");
-if (place !== null) render(<main>chainrule</main>, place);
+if (place !== null) {
+  followTheme();
+  followAddress();
+  render(<App embedded={new URLSearchParams(location.search).has("embed")} />, place);
+}

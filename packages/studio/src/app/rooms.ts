@@ -1,11 +1,32 @@
 import type { Room } from "./room.ts";
+import { type Visit, visit } from "./visit.ts";
 
-/** A room's place in the rail, and how its module is had when it is first entered. */
+/** A room's place in the rail; its module is had when it is first entered. */
 export interface RoomEntry {
   readonly id: string;
   readonly title: string;
-  readonly load: () => Promise<Room<unknown>>;
+  /** A sentence that says what one does there. */
+  readonly about: string;
+  readonly enter: (json?: unknown) => Promise<Visit>;
+}
+
+function entry<State>(
+  id: string,
+  title: string,
+  about: string,
+  load: () => Promise<Room<State>>,
+): RoomEntry {
+  return { id, title, about, enter: async (json) => visit(await load(), json) };
 }
 
 /** The rooms in the order of the rail; the first one opens the page. */
-export const rooms: readonly RoomEntry[] = [];
+export const rooms: readonly RoomEntry[] = [
+  entry("chain-rule", "Chain rule", "See an expression as a graph and walk its chain rule.", () =>
+    import("../rooms/chainRule/room.ts").then((module) => module.chainRule),
+  ),
+];
+
+/** The room by its id; the first one where there is none. */
+export function roomOf(id: string | undefined): RoomEntry {
+  return rooms.find((room) => room.id === id) ?? (rooms[0] as RoomEntry);
+}

@@ -1,0 +1,94 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Button } from "../design/index.ts";
+import { dismissNotes, entered, go, notes, room } from "./navigation.ts";
+import { rooms } from "./rooms.ts";
+import { switchTheme, theme } from "./theme.ts";
+import "./app.css";
+
+/** The page: a rail of rooms, and the room one is in; `embedded` shows the room alone. */
+export function App({ embedded }: { readonly embedded: boolean }): JSX.Element {
+  const place = useRef<HTMLElement>(null);
+  const moved = useSignal(false);
+  const { id, title } = room.value;
+  useEffect(() => {
+    document.title = `${title} · chainrule`;
+    // Who goes to a room by the keyboard goes on in it.
+    if (moved.value) place.current?.focus();
+  }, [id]);
+  return (
+    <div class={embedded ? "app embedded" : "app"}>
+      {embedded ? undefined : (
+        <Rail
+          onGo={() => {
+            moved.value = true;
+          }}
+        />
+      )}
+      <main ref={place} tabIndex={-1} aria-label={title}>
+        {notes.value.length === 0 ? undefined : <Notes />}
+        {entered.value?.body() ?? <p class="coming">…</p>}
+      </main>
+    </div>
+  );
+}
+
+function Rail({ onGo }: { readonly onGo: () => void }): JSX.Element {
+  return (
+    <header class="rail">
+      <a class="brand" href="#room=chain-rule" aria-label="chainrule studio">
+        <Mark />
+        <span>chainrule</span>
+      </a>
+      <nav aria-label="Rooms">
+        {rooms.map((entry) => (
+          <button
+            key={entry.id}
+            type="button"
+            class="room"
+            title={entry.about}
+            aria-current={entry.id === room.value.id ? "page" : undefined}
+            onClick={() => {
+              onGo();
+              go(entry);
+            }}
+          >
+            {entry.title}
+          </button>
+        ))}
+      </nav>
+      <Button
+        kind="quiet"
+        label={theme.value === "dark" ? "Light colours" : "Dark colours"}
+        onClick={switchTheme}
+      >
+        {theme.value === "dark" ? "☀" : "☾"}
+      </Button>
+    </header>
+  );
+}
+
+/** Two inputs, one output, and the way back. */
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path class="forward" d="M9 10.5 21 15M9 21.5 21 17" />
+      <path class="backward" d="M24 22c-3 5-12 6-16 3" />
+      <circle class="forward" cx="7" cy="9" r="4" />
+      <circle class="backward" cx="7" cy="23" r="4" />
+      <circle class="forward" cx="25" cy="16" r="4" />
+    </svg>
+  );
+}
+
+function Notes(): JSX.Element {
+  return (
+    <div class="note row" role="alert">
+      <span>{notes.value.join("; ")}</span>
+      <Button kind="quiet" label="Close the note" onClick={dismissNotes}>
+        ✕
+      </Button>
+    </div>
+  );
+}
