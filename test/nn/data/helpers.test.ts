@@ -2,8 +2,10 @@ import { Tensor } from "@chainrule/core";
 import {
   blobs,
   dataset,
+  digitStrokes,
   digits,
   drawDigit,
+  drawStrokes,
   fitNormalizer,
   mapExamples,
   normalizerOf,
@@ -89,6 +91,36 @@ describe("makers", () => {
       ).reduce((sum: number, one: number) => sum + one, 0);
     expect(ink(0.12)).toBeGreaterThan(1.5 * ink(0.05));
     expect(() => digits({ examples: 2, digits: [10], seed: 1 })).toThrow(/digit/);
+  });
+});
+
+describe("drawStrokes", () => {
+  it("draws as digits are drawn, a dot for a single point, and nothing outside", () => {
+    const [still = []] = digitStrokes[1] ?? [];
+    const own = drawStrokes(still, { size: 20, pen: 0.08 });
+    const designed = drawDigit(1, random(1, "digit"), {
+      size: 20,
+      deformation: 0,
+      pen: [0.08, 0.08],
+    });
+    expect(own.shape).toEqual([20, 20]);
+    own.data.forEach((ink, i) => {
+      expect(ink).toBeCloseTo(designed.data[i] as number, 5);
+    });
+    const dot = drawStrokes([[[0.5, 0.5]]], { size: 10, pen: 0.2 });
+    expect(dot.data[5 * 10 + 5]).toBeGreaterThan(0.5);
+    expect(dot.data.filter((ink) => ink > 0).length).toBeLessThan(10);
+    expect(
+      drawStrokes([
+        [
+          [7, 7],
+          [8, 9],
+        ],
+      ]).data.every((ink) => ink === 0),
+    ).toBe(true);
+    expect(drawStrokes([]).data.every((ink) => ink === 0)).toBe(true);
+    expect(() => drawStrokes([[[Number.NaN, 0]]])).toThrow(/finite/);
+    expect(() => drawStrokes([], { pen: 2 })).toThrow(/pen/);
   });
 });
 

@@ -1,2 +1,3 @@
 export { digitStrokes, type Point, type Stroke } from "./digitStrokes.ts";
 export { type DigitOptions, type DigitsOptions, digits, drawDigit } from "./digits.ts";
+export { drawStrokes, type StrokeOptions } from "./drawStrokes.ts";
