@@ -57,6 +57,14 @@ export {
 } from "./number/roundNumber.ts";
 export { type GraphPictureOptions, graphPicture } from "./picture/graphPicture.ts";
 export type { Picture, PictureBox, PictureEdge, PictureText } from "./picture/picture.ts";
+export type {
+  Area as PlotArea,
+  Axis as ChartAxis,
+  Chart,
+  Curve as PlotCurve,
+  Level as PlotLevel,
+  Point as PlotPoint,
+} from "./plot/chart.ts";
 export type { PlotOptions } from "./plot/chartSvg.ts";
 export type {
   ActivationFigure,
@@ -68,6 +76,7 @@ export type {
 } from "./plot/figure.ts";
 export { type HeatMapOptions, type HeatMapPanel, heatMap } from "./plot/heatMap.ts";
 export { plot } from "./plot/plot.ts";
+export { type PlotAxis, type PlotData, plotData } from "./plot/plotData.ts";
 export { type PngOptions, toPng } from "./png/toPng.ts";
 export type { Theme } from "./svg/palette.ts";
 export { type SvgOptions, toSvg } from "./svg/toSvg.ts";

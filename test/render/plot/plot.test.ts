@@ -1,6 +1,6 @@
 import { ArgumentError, grad, variable } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
-import { type Figure, plot } from "@chainrule/render";
+import { type Figure, plot, plotData } from "@chainrule/render";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostileNames } from "../hostileNames.ts";
@@ -139,5 +139,21 @@ describe("plot", () => {
       expect(() => plot(figure)).toThrow(message);
     }
     expect(plot(fn("x + z", { values: { z: 1 } }))).toContain("x + z");
+  });
+});
+
+describe("plotData", () => {
+  it("is what plot draws, in the units of the axes, with round numbers at them", () => {
+    const figure: Figure = { kind: "activation", activation: "tanh", tangentAt: 1 };
+    const data = plotData(figure);
+    const [f, slope, tangent] = data.curves;
+    for (const [x, y] of f?.pieces.flat() ?? []) expect(y).toBeCloseTo(Math.tanh(x), 12);
+    for (const [x, y] of slope?.pieces.flat() ?? []) {
+      expect(y).toBeCloseTo(1 - Math.tanh(x) ** 2, 12);
+    }
+    expect(tangent?.name).toContain("slope 0.42");
+    expect(data.points).toEqual([{ at: [1, Math.tanh(1)], look: 0 }]);
+    expect(data.x.ticks).toContain(0);
+    expect(plot(figure)).toContain(data.description);
   });
 });

@@ -2,6 +2,7 @@ export type { Block, Document } from "../derivation/document.ts";
 export { printLatex as documentLatex } from "../derivation/printLatex.ts";
 export { printMarkdown as documentMarkdown } from "../derivation/printMarkdown.ts";
 export { printPlain as documentText } from "../derivation/printPlain.ts";
+export { type ActivationPage, activationPages, softmaxPage } from "./activationPages.ts";
 export { type BeamerOptions, toBeamer } from "./beamer.ts";
 export {
   type CheckAnswerOptions,

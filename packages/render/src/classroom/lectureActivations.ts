@@ -1,63 +1,10 @@
 import { backprop, constant, evaluate, grad, softmax, Tensor } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
 import { simplify } from "@chainrule/core/rewrite";
-import type { Block, Formula } from "../derivation/document.ts";
+import type { Block } from "../derivation/document.ts";
 import { roundNumber } from "../number/roundNumber.ts";
+import { type ActivationPage, activationPages, softmaxPage } from "./activationPages.ts";
 import { equations, expression, formula, heading, numeral, paragraph, written } from "./words.ts";
-
-interface ActivationPage {
-  readonly title: string;
-  /** As one types it, a function of x. */
-  readonly text: string;
-  /** Other ways to write it. */
-  readonly forms: readonly string[];
-  readonly range: Formula;
-  readonly slopes: Formula;
-  readonly advantages: string;
-  readonly disadvantages: string;
-}
-
-const pages: readonly ActivationPage[] = [
-  {
-    title: "Sigmoid",
-    text: "sigmoid(x)",
-    forms: ["1/(1 + exp(-x))"],
-    range: written("(0, 1)", "(0, 1)"),
-    slopes: written("(0, 0.25]", "(0, 0.25]"),
-    advantages: "Squashes any number into a probability; smooth, so differentiable everywhere.",
-    disadvantages:
-      "Not zero-centred: all weight gradients of one neuron share a sign. The slope is at most 0.25 and vanishes at both ends, layer by layer. Costs an exponential.",
-  },
-  {
-    title: "Hyperbolic tangent",
-    text: "tanh(x)",
-    forms: ["2sigmoid(2x) - 1"],
-    range: written("(-1, 1)", "(-1, 1)"),
-    slopes: written("(0, 1]", "(0, 1]"),
-    advantages: "Zero-centred; four times as steep at 0 as the sigmoid.",
-    disadvantages: "Still saturates: gradients vanish at both ends. Costs an exponential.",
-  },
-  {
-    title: "ReLU",
-    text: "relu(x)",
-    forms: ["max(0, x)"],
-    range: written("[0, ∞)", "[0, \\infty)"),
-    slopes: written("0 or 1, and 1 at 0", "0 \\text{ or } 1\\text{, and } 1 \\text{ at } 0"),
-    advantages:
-      "Does not vanish for positive inputs; many neurons are inactive, so that the network is sparse; costs a comparison.",
-    disadvantages:
-      "Not zero-centred, and a neuron that is negative for all examples has slope 0 and never learns again: it is dead.",
-  },
-  {
-    title: "Leaky ReLU",
-    text: "leakyRelu(x)",
-    forms: [],
-    range: written("(-∞, ∞)", "(-\\infty, \\infty)"),
-    slopes: written("α or 1, and 1 at 0", "\\alpha \\text{ or } 1\\text{, and } 1 \\text{ at } 0"),
-    advantages: "The constant slope α below 0 keeps neurons from dying.",
-    disadvantages: "One more number to choose, α = 0.01 here; below 0 the gradient is small.",
-  },
-];
 
 /** Where activations and their slopes are tabled. */
 const POINTS: readonly number[] = [-10, -2, -1, 0, 1, 2, 10];
@@ -71,7 +18,7 @@ export function lectureActivations(): Block[] {
     paragraph(
       "An activation function decides what a neuron makes of its weighted sum; its slope is a factor of every gradient that passes the neuron.",
     ),
-    ...pages.flatMap(activationBlocks),
+    ...activationPages.flatMap(activationBlocks),
     ...softmaxBlocks(),
   ];
 }
@@ -102,7 +49,6 @@ function valuesAt(text: string, x: number): readonly [number, number] {
 }
 
 function softmaxBlocks(): Block[] {
-  const s = written("s_i", "s_{i}");
   const rows = (
     [
       [1, 2, 3],
@@ -118,20 +64,12 @@ function softmaxBlocks(): Block[] {
   });
   return [
     heading("Softmax", 2),
-    equations([
-      [s, written("exp(x_i) / Σ_k exp(x_k)", "\\frac{e^{x_{i}}}{\\sum_{k} e^{x_{k}}}")],
-      [
-        written("∂s_i/∂x_j", "\\frac{\\partial s_{i}}{\\partial x_{j}}"),
-        written("s_i (δ_ij - s_j)", "s_{i} (\\delta_{ij} - s_{j})"),
-      ],
-    ]),
+    equations(softmaxPage.formulas),
     paragraph(
-      "Range: (0, 1) each, and all add up to 1. It takes the whole layer, not one neuron. δ_ij is 1 for i = j, else 0.",
+      `Range: ${softmaxPage.range} It takes the whole layer, not one neuron. δ_ij is 1 for i = j, else 0.`,
     ),
     { kind: "table", header: ["x", "softmax(x)", "∂s_1/∂x_1"], rows },
-    paragraph("Advantages. Gives a distribution over several classes."),
-    paragraph(
-      "Disadvantages. Saturates: where one input is far above the others, all slopes are nearly 0.",
-    ),
+    paragraph(`Advantages. ${softmaxPage.advantages}`),
+    paragraph(`Disadvantages. ${softmaxPage.disadvantages}`),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Interval } from "./figure.ts";
 
+/** A place in the units of both axes. */
 export type Point = readonly [number, number];
 
 /** A line in pieces: nothing is drawn between two. */
@@ -20,6 +21,7 @@ export interface Level {
   readonly pieces: readonly (readonly Point[])[];
 }
 
+/** What lies along an axis. */
 export interface Axis {
   readonly name: string;
   readonly interval: Interval;

@@ -1,10 +1,6 @@
-import { activationChart } from "./activationChart.ts";
-import type { Chart } from "./chart.ts";
 import { chartSvg, type PlotOptions } from "./chartSvg.ts";
-import { fieldChart } from "./fieldChart.ts";
 import type { Figure } from "./figure.ts";
-import { functionChart } from "./functionChart.ts";
-import { lossChart } from "./lossChart.ts";
+import { chartOf } from "./plotData.ts";
 
 /**
  * A function with derivative and tangent, a gradient field, losses, or an activation, as SVG.
@@ -15,11 +11,4 @@ import { lossChart } from "./lossChart.ts";
  */
 export function plot(figure: Figure, options: PlotOptions = {}): string {
   return chartSvg(chartOf(figure), options);
-}
-
-function chartOf(figure: Figure): Chart {
-  if (figure.kind === "function") return functionChart(figure);
-  if (figure.kind === "field") return fieldChart(figure);
-  if (figure.kind === "loss") return lossChart(figure);
-  return activationChart(figure);
 }
