@@ -66,7 +66,9 @@ function compiledRunner({ inputs, outputs, updates }: RunnerParts): Runner {
     },
     rerun: () => {
       executable.run();
-      return Object.fromEntries(results.map((name) => [name, executable.get(name)]));
+      const out: Record<string, Value> = {};
+      for (const name of results) out[name] = executable.get(name);
+      return out;
     },
     get: (name) => (waiting?.[name] ?? executable.view(name)).slice(),
     set: (name, elements) => {

@@ -11,11 +11,24 @@ export interface StepResult {
 /** Loss and totals among the results of a program. */
 export function stepResult(results: Readonly<Record<string, Value>>): StepResult {
   const totals: Record<string, ArrayLike<number>> = {};
-  for (const [name, value] of Object.entries(results)) {
-    if (!name.startsWith(names.metric)) continue;
-    totals[name.slice(names.metric.length)] = value instanceof Tensor ? value.data : [value];
+  for (const name in results) {
+    const metric = metricOf(name);
+    if (metric === undefined) continue;
+    const value = results[name] as Value;
+    totals[metric] = value instanceof Tensor ? value.data : [value];
   }
   return { loss: results["loss"] as number, totals };
+}
+
+const metrics = new Map<string, string | undefined>();
+
+/** A metric's own name from that of a result; known by heart, since every step asks. */
+function metricOf(name: string): string | undefined {
+  if (!metrics.has(name)) {
+    const { metric } = names;
+    metrics.set(name, name.startsWith(metric) ? name.slice(metric.length) : undefined);
+  }
+  return metrics.get(name);
 }
 
 /** Results of batches added up: the loss times rows. */
