@@ -64,6 +64,12 @@ describe("recurrent layers", () => {
     expect(() => recurrent(plain, { returns: "all" as never })).toThrow(
       'rnn: returns must be "sequence", "last" or "states", got "all"',
     );
+    expect(() => recurrent(plain, { reverse: "yes" as never })).toThrow(
+      'rnn: reverse must be a boolean, got "yes"',
+    );
+    expect(() => recurrent(plain, { checkpoint: "none" as never })).toThrow(
+      'rnn: checkpoint must be "sqrt" or left out, got "none"',
+    );
   });
 
   it("want a cell, and a sequence", () => {

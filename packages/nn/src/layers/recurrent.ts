@@ -78,6 +78,14 @@ export function recurrent(
       `${cell.name}: returns must be "sequence", "last" or "states", got ${describe(returns)}`,
     );
   }
+  if (typeof reverse !== "boolean") {
+    throw new ArgumentError(`${cell.name}: reverse must be a boolean, got ${describe(reverse)}`);
+  }
+  if (checkpoint !== undefined && checkpoint !== "sqrt") {
+    throw new ArgumentError(
+      `${cell.name}: checkpoint must be "sqrt" or left out, got ${describe(checkpoint)}`,
+    );
+  }
   checkStateNames(cell);
   return layer<RecurrentInput, never>(
     cell.name,
