@@ -32,6 +32,12 @@ describe("chainrule train", () => {
     expect(out.trim().split("\n")).toEqual(examples.map(({ name }) => name).sort());
   });
 
+  it("refuses data without an example that learns them", async () => {
+    const { code, error } = await chainrule("train", "--data", "digits");
+    expect(code).toBe(2);
+    expect(error).toContain("train: --data must follow an example");
+  });
+
   it("says which examples there are, and what a seed is", async () => {
     const unknown = await chainrule("train", "xnor");
     expect(unknown.code).toBe(2);

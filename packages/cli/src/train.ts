@@ -21,6 +21,11 @@ export function addTrain(program: Command, output: Output, exit: (code: number) 
     .action(async (name: string | undefined, options: TrainOptions) => {
       const names = exampleNames();
       if (name === undefined) {
+        if (options.data !== undefined) {
+          throw new UsageError(
+            "train: --data must follow an example, such as train digits --data DIR",
+          );
+        }
         output.out(`${names.join("\n")}\n`);
         return;
       }
