@@ -190,11 +190,11 @@ const costs = claim({
     const copy = instructions((x) => x.neg());
     const [own, cheap] = [instructions(sigmoid) - copy, Math.max(1, instructions(relu) - copy + 1)];
     const share = (inputs: number) => own / (own + 2 * inputs);
-    return { sigmoid: own, relu: cheap, shareOf10: share(10), shareOf1000: share(1000) };
+    return { sigmoid: own, relu: cheap, shareOfTen: share(10), shareOfThousand: share(1000) };
   },
-  verdict({ sigmoid: own, relu: cheap, shareOf10, shareOf1000 }) {
+  verdict({ sigmoid: own, relu: cheap, shareOfTen, shareOfThousand }) {
     if (own < 5 * cheap) return "false";
-    return shareOf10 > 0.5 && shareOf1000 < 0.1
+    return shareOfTen > 0.5 && shareOfThousand < 0.1
       ? "when neurons have few inputs: with a thousand, products and sums take nearly all"
       : "true";
   },

@@ -23,7 +23,7 @@ const otherwise: Readonly<Record<string, readonly [result: Result, verdict: stri
   "the sigmoid is not zero-centred": [{ sigmoid: 0.9, tanh: 0.1 }, "false"],
   "zero-centred learns faster": [{ sigmoid: [9, 9], tanh: [3, 10] }, "false"],
   "gradients vanish": [{ sigmoid: 0.1, tanh: 0.1, tanhSmall: 0.1 }, "false"],
-  "the sigmoid costs an exp": [{ sigmoid: 4, relu: 2, shareOf10: 0, shareOf1000: 0 }, "false"],
+  "the sigmoid costs an exp": [{ sigmoid: 4, relu: 2, shareOfTen: 0, shareOfThousand: 0 }, "false"],
   "ReLU does not vanish": [{ he: 1, small: 1 }, "true"],
   "ReLU is sparse": [{ relu: 0, sigmoid: 0 }, "false"],
   "ReLU can die": [{ relu: 8, leaky: 3 }, "false"],

@@ -154,7 +154,7 @@ export const findings: readonly Finding[] = [
     claim: "The sigmoid is expensive: it computes an exponential.",
     experiment:
       "Vector instructions in the compiled loop, with all it calls, of σ and of ReLU; and σ's share of a neuron with 10 and with 1000 inputs (a product and a sum each).",
-    measured: "sigmoid 76, relu 2, share of10 0.792, share of1000 0.0366",
+    measured: "sigmoid 76, relu 2, share of ten 0.792, share of thousand 0.0366",
     verdict: "when neurons have few inputs: with a thousand, products and sums take nearly all",
   },
   {
