@@ -24,10 +24,17 @@ export class Arithmetic {
     this.numbers = numbers;
   }
 
-  /** A number given from outside: what it says is exact. */
+  /**
+   * A number given from outside: what it says is exact. One of more digits than people write was computed elsewhere,
+   * such as a weight after a step of training, and is printed like a result.
+   */
   given(value: number): Shown {
-    const text = roundNumber(value).text;
-    return { value, text, exact: true, fromPrinted: undefined };
+    const { text } = roundNumber(value);
+    const exact = !Number.isFinite(value) || significant(text) <= ENDS;
+    if (exact) return { value, text, exact, fromPrinted: undefined };
+    const rounded = roundNumber(value, this.format);
+    const kept = this.carry === "full" ? value : rounded.value;
+    return { value: kept, text: rounded.text, exact: rounded.whole, fromPrinted: undefined };
   }
 
   /**
