@@ -24,6 +24,9 @@ export const rooms: readonly RoomEntry[] = [
   entry("chain-rule", "Chain rule", "See an expression as a graph and walk its chain rule.", () =>
     import("../rooms/chainRule/room.ts").then((module) => module.chainRule),
   ),
+  entry("worked", "Worked network", "Follow the lecture's network, number by number.", () =>
+    import("../rooms/worked/room.ts").then((module) => module.worked),
+  ),
 ];
 
 /** The room by its id; the first one where there is none. */

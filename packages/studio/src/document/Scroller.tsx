@@ -1,0 +1,34 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+/** What a scroller takes. */
+export interface ScrollerProps {
+  /** What it holds, for those who hear it. */
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+/** Holds what may be wider than the page; a stop of the keyboard only while there is something to scroll. */
+export function Scroller({ label, children }: ScrollerProps): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const wide = element.scrollWidth > element.clientWidth + 1;
+      const kept = wide ? { role: "group", "aria-label": label, tabindex: "0" } : {};
+      for (const name of ["role", "aria-label", "tabindex"]) element.removeAttribute(name);
+      for (const [name, value] of Object.entries(kept)) element.setAttribute(name, value);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, [label]);
+  return (
+    <div class="scroller" ref={place}>
+      {children}
+    </div>
+  );
+}
