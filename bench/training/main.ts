@@ -75,6 +75,8 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** Of one call of `fit`, which checks its data once. */
+const EPOCHS = 10;
 const ROUNDS = 15;
 
 /** Medians over rounds: milliseconds of the step, and the times of others by its own. */
@@ -104,7 +106,7 @@ async function measure({
     dtype: "f32",
     seed: 1,
   });
-  const epoch = () => t.train({ inputs, targets }, { epochs: 4, batch });
+  const epoch = () => t.train({ inputs, targets }, { epochs: EPOCHS, batch });
   await epoch();
   const step = t.executable;
   if (step === undefined) throw new Error("bench: the step must be compiled, got none");
@@ -112,12 +114,24 @@ async function measure({
   const part = (of: Tensor, i: number, count: number): TypedArray =>
     of.data.subarray(i * count, (i + 1) * count);
   const same = (): void => {
-    for (let i = 0; i < 4 * steps; i++) step.run();
+    for (let i = 0; i < EPOCHS * steps; i++) step.run();
   };
   const fresh = (): void => {
-    for (let i = 0; i < 4 * steps; i++) {
+    for (let i = 0; i < EPOCHS * steps; i++) {
       views[0].set(part(inputs, i % steps, batch * width));
       views[1].set(part(targets, i % steps, batch));
+      step.run();
+    }
+  };
+  const order = generator.shuffle(Int32Array.from({ length: rows }, (_, i) => i));
+  const shuffled = (): void => {
+    for (let i = 0; i < EPOCHS * steps; i++) {
+      const first = (i % steps) * batch;
+      for (let row = 0; row < batch; row++) {
+        const at = order[first + row] as number;
+        views[0].set(part(inputs, at, width), row * width);
+        views[1][row] = targets.data[at] as number;
+      }
       step.run();
     }
   };
@@ -125,30 +139,31 @@ async function measure({
     const start = process.cpuUsage();
     await work();
     const { user, system } = process.cpuUsage(start);
-    return (user + system) / (4000 * steps);
+    return (user + system) / (1000 * EPOCHS * steps);
   };
   const times: number[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    times.push([await timed(fresh), await timed(same), await timed(epoch)]);
+    times.push([await timed(fresh), await timed(same), await timed(shuffled), await timed(epoch)]);
   }
   const ratio = (which: number): number =>
     median(times.map((own) => (own[which] as number) / (own[0] as number)));
-  return [median(times.map(([own = 0]) => own)), ratio(1), ratio(2)];
+  return [median(times.map(([own = 0]) => own)), ratio(1), ratio(2), ratio(3)];
 }
 
 const lines = [
   "# Training",
   "",
   `Processor time of a step of training in f32, gradients, update, loss, accuracy and a check for NaN included, on a batch copied from the data; by it`,
-  `the time of the step on one batch again and again, which stays in the caches, and of a step of \`fit\`, which shuffles, gathers rows, checks and`,
-  `adds up. Medians of ${ROUNDS} rounds, ratios within a round. ${machine()}.`,
+  `the time of the step on one batch again and again, which stays in the caches; of the step on rows that a plain loop fetches in random order, out of`,
+  `memory that nothing has read ahead; and of a step of \`fit\`, which shuffles, gathers rows, checks and`,
+  `adds up, in calls of ${EPOCHS} epochs. Medians of ${ROUNDS} rounds, ratios within a round. ${machine()}.`,
   "",
-  "| | step, ms | same batch | fit |",
-  "| --- | --- | --- | --- |",
+  "| | step, ms | same batch | rows at random | fit |",
+  "| --- | --- | --- | --- | --- |",
 ];
 for (const one of cases) {
-  const [time = 0, same = 0, fit = 0] = await measure(one);
-  const line = `| ${one.name} | ${time.toPrecision(3)} | ${same.toFixed(3)} | ${fit.toFixed(3)} |`;
+  const [time = 0, same = 0, shuffled = 0, fit = 0] = await measure(one);
+  const line = `| ${one.name} | ${time.toPrecision(3)} | ${same.toFixed(3)} | ${shuffled.toFixed(3)} | ${fit.toFixed(3)} |`;
   console.log(line);
   lines.push(line);
 }
