@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
-import { Tensor } from "@chainrule/core";
+import { concat, type Expr, Tensor } from "@chainrule/core";
 import {
   type CharacterTokens,
   characterTokens,
+  dense,
+  type Layer,
+  layer,
   ngramModel,
   type Random,
   tokenWindows,
+  unitDelay,
 } from "@chainrule/nn";
 
 /** The frozen text of `data/corpus.txt` as characters, its last tenth held out. */
@@ -28,6 +32,13 @@ export function corpus(): Corpus {
     ngramModel(learnt, { order, vocabulary: tokens.size }).crossEntropy(heldOut);
   return { tokens, learnt, heldOut, ngram };
 }
+
+/** Each place with the three before it, so that attention need not look for its neighbours first. */
+export const neighbours: Layer = layer("neighbours", (x: Expr, scope) => {
+  const [one, two] = [unitDelay(x), unitDelay(unitDelay(x))];
+  const size = x.shape.at(-1) as number;
+  return x.add(scope.use(dense(size))(concat([one, two, unitDelay(two)], -1)));
+});
 
 /** What gives logits [rows, window, tokens] for tokens [rows, window], each place seeing those before it. */
 export interface LanguageModel {

@@ -8,7 +8,8 @@ import { corpus, type LanguageModel, nats, write } from "../../examples/support/
 describe("a transformer on characters", () => {
   it("after one epoch knows text it has not seen better than a bigram model does", async () => {
     const said: string[] = [];
-    const small = charactersOf({ size: 64, blocks: 1, window: 64, epochs: 1 }, "bigram");
+    const sizes = { size: 64, blocks: 1, window: 64, stride: 64, epochs: 1 };
+    const small = charactersOf(sizes, "bigram");
     const result = await small.run({ ...quiet(1), say: (text) => void said.push(text) });
     expect(result.transformer).toBeLessThan(result.bigram - 0.3);
     expect(result.kneserNey5).toBeLessThan(result.bigram);
