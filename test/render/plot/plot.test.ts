@@ -156,4 +156,9 @@ describe("plotData", () => {
     expect(data.x.ticks).toContain(0);
     expect(plot(figure)).toContain(data.description);
   });
+
+  it("has no ticks between epochs", () => {
+    const { x } = plotData({ kind: "loss", series: [{ name: "E", values: [3, 2, 1] }] });
+    expect(x.ticks).toEqual([0, 1, 2]);
+  });
 });

@@ -28,7 +28,13 @@ const UP = 7;
  */
 export function plotData(figure: Figure): PlotData {
   const chart = chartOf(figure);
-  return { ...chart, x: withTicks(chart.x, ACROSS), y: withTicks(chart.y, UP) };
+  const across = withTicks(chart.x, ACROSS);
+  // Between two epochs there is none.
+  const x =
+    figure.kind === "loss"
+      ? { ...across, ticks: across.ticks.filter((tick) => Number.isInteger(tick)) }
+      : across;
+  return { ...chart, x, y: withTicks(chart.y, UP) };
 }
 
 /** The chart of a figure. */

@@ -27,6 +27,9 @@ export const rooms: readonly RoomEntry[] = [
   entry("worked", "Worked network", "Follow the lecture's network, number by number.", () =>
     import("../rooms/worked/room.ts").then((module) => module.worked),
   ),
+  entry("activations", "Activations", "See what neurons make of their sums, and the slopes.", () =>
+    import("../rooms/activations/room.ts").then((module) => module.activations),
+  ),
 ];
 
 /** The room by its id; the first one where there is none. */

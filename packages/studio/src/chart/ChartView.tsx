@@ -124,7 +124,7 @@ function thinned(ticks: readonly number[], room: number): readonly number[] {
 
 function tickText(tick: number): string {
   const text =
-    Math.abs(tick) >= 1e5 || (tick !== 0 && Math.abs(tick) < 1e-3)
+    Math.abs(tick) >= 1e5 || (tick !== 0 && Math.abs(tick) < 1e-4)
       ? tick.toExponential()
       : String(Number(tick.toPrecision(6)));
   return text.replace("-", "−");
