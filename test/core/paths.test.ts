@@ -29,10 +29,18 @@ describe("paths", () => {
     expect([...paths(c, x)]).toHaveLength(4);
   });
 
+  it("counts the edges of paths of different lengths", () => {
+    const all = paths(mul(x, exp(square(x))), x);
+    expect(all.length).toBe(1n + 3n);
+    expect([...all].reduce((sum, { edges }) => sum + edges.length, 0)).toBe(4);
+    expect(paths(exp(y), x).length).toBe(0n);
+  });
+
   it("counts 2²⁰⁰ paths without walking them", () => {
     let at: Expr = x;
     for (let i = 0; i < 200; i++) at = add(at, at);
     expect(paths(at, x).count).toBe(2n ** 200n);
+    expect(paths(at, x).length).toBe(200n * 2n ** 200n);
     expect(() => listPaths(at, x)).toThrow(/at most 1000 paths/);
   });
 

@@ -30,38 +30,52 @@ export interface Path {
 export interface Paths extends Iterable<Path> {
   /** Exact, however many they are. */
   readonly count: bigint;
+  /** Edges of all paths together, each as often as a path takes it. */
+  readonly length: bigint;
 }
 
 /**
  * Every path by which `y` depends on `x`: `∂y/∂x = Σ over paths Π over edges ∂user/∂from`.
  *
- * Counting takes one sweep over the graph. Walking is lazy, in the order of the arguments.
+ * Counting paths and their edges takes one sweep over the graph. Walking is lazy, in the order of the arguments.
  */
 export function paths(y: Expr, x: Expr): Paths {
   const order = topological([y]);
   const reaches = dependents(order, [x]);
   return {
-    count: countPaths(order, reaches, y, x),
+    ...countPaths(order, reaches, y, x),
     [Symbol.iterator]: () => walk(order, reaches, y, x),
   };
 }
 
-function countPaths(order: Order, reaches: Uint8Array, y: Expr, x: Expr): bigint {
+function countPaths(
+  order: Order,
+  reaches: Uint8Array,
+  y: Expr,
+  x: Expr,
+): Pick<Paths, "count" | "length"> {
   const counts: bigint[] = new Array(order.nodes.length).fill(0n);
+  const lengths: bigint[] = new Array(order.nodes.length).fill(0n);
   const start = order.indexOf(x);
-  if (start < 0) return 0n;
-  for (let at = start; at < counts.length; at++) {
-    if (at === start) counts[at] = 1n;
-    else if (reaches[at] === 1) {
-      let sum = 0n;
-      const node = order.nodes[at] as Expr;
-      for (let i = 0; i < node.args.length; i++) {
-        if (passes(node, i)) sum += counts[order.indexOf(node.args[i] as Expr)] as bigint;
-      }
-      counts[at] = sum;
+  if (start < 0) return { count: 0n, length: 0n };
+  counts[start] = 1n;
+  for (let at = start + 1; at < counts.length; at++) {
+    if (reaches[at] !== 1) continue;
+    let count = 0n;
+    let length = 0n;
+    const node = order.nodes[at] as Expr;
+    for (let i = 0; i < node.args.length; i++) {
+      if (!passes(node, i)) continue;
+      const from = order.indexOf(node.args[i] as Expr);
+      count += counts[from] as bigint;
+      // Each path that comes this way is one edge longer.
+      length += (lengths[from] as bigint) + (counts[from] as bigint);
     }
+    counts[at] = count;
+    lengths[at] = length;
   }
-  return counts[order.indexOf(y)] as bigint;
+  const end = order.indexOf(y);
+  return { count: counts[end] as bigint, length: lengths[end] as bigint };
 }
 
 /** Whether derivatives pass from a node to this argument (they do not to a condition). */

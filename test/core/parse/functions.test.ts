@@ -36,7 +36,7 @@ import {
 import { abstract, call } from "@chainrule/core/control";
 import { conv1d, maxPool1d } from "@chainrule/core/conv";
 import { eye } from "@chainrule/core/linear";
-import { parse } from "@chainrule/core/parse";
+import { parse, textFunctions } from "@chainrule/core/parse";
 import { describe, expect, test } from "vitest";
 import { functions } from "../../../packages/core/src/parse/functions.ts";
 
@@ -193,5 +193,14 @@ describe("functions without a body", () => {
 
   test("must not be defined too", () => {
     expect(() => parse("u(x) = x", { functions: ["u"] })).toThrow('got "u" again');
+  });
+});
+
+describe("textFunctions", () => {
+  test("names every function with its arguments, for editors", () => {
+    const known = new Map(textFunctions.map(({ name, arity }) => [name, arity]));
+    expect(known.get("sin")).toEqual([1, 1]);
+    expect(known.get("atan2")).toEqual([2, 2]);
+    expect(known.size).toBe(textFunctions.length);
   });
 });

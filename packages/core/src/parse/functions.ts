@@ -197,3 +197,15 @@ const table: Readonly<Record<FunctionName, TextFunction>> = {
 
 /** The functions that texts may call, by name. */
 export const functions: ReadonlyMap<string, TextFunction> = new Map(Object.entries(table));
+
+/** A function by the name that texts call it by. */
+export interface NamedFunction {
+  readonly name: string;
+  /** The fewest and the most arguments it takes. */
+  readonly arity: readonly [number, number];
+}
+
+/** The functions that texts may call, for editors that complete their names. */
+export const textFunctions: readonly NamedFunction[] = Object.entries(table).map(
+  ([name, { arity }]) => ({ name, arity }),
+);
