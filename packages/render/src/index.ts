@@ -33,6 +33,14 @@ export type {
   Step,
   Update,
 } from "./derivation/quantity.ts";
+export {
+  type Walk,
+  type WalkLocal,
+  type WalkNumber,
+  type WalkStep,
+  type WalkTerm,
+  walkOf,
+} from "./derivation/walk.ts";
 export { type DotOptions, toDot } from "./dot/toDot.ts";
 export type { DrawingOptions, PictureOptions, Position } from "./graph/options.ts";
 export { type GraphHtmlOptions, toHtml } from "./html/toHtml.ts";
@@ -48,6 +56,8 @@ export { type MermaidOptions, toMermaid } from "./mermaid/toMermaid.ts";
 export type { NeuronLayer, NeuronModel } from "./neuron/model.ts";
 export { neuronView } from "./neuron/neuronView.ts";
 export type { NeuronOptions } from "./neuron/options.ts";
+export { type NotebookDisplay, notebookDisplay } from "./notebook/notebookDisplay.ts";
+export { showInNotebooks } from "./notebook/showInNotebooks.ts";
 export {
   type Digits,
   type NumberFormat,

@@ -1,0 +1,140 @@
+import type { ScalarDerivation } from "./derivation.ts";
+import type { EquationLine, Formula } from "./document.ts";
+import {
+  joined,
+  number,
+  numbersProduct,
+  numbersSum,
+  product,
+  Symbols,
+  substituted,
+  symbolic,
+} from "./formulas.ts";
+import { line, relation, sign } from "./lines.ts";
+import type { AdjointTerm, Component, Derivative, Quantity, Shown, Step } from "./quantity.ts";
+
+/** A number with the sign that is true before it. */
+export interface WalkNumber {
+  readonly relation: "=" | "≈";
+  readonly number: Formula;
+}
+
+/** A local derivative in its forms: `∂e/∂d`, what the rule makes of it, its number. */
+export interface WalkLocal {
+  readonly component: Component;
+  readonly symbol: Formula;
+  readonly shown: Formula;
+  readonly rules: readonly string[];
+  /** None without values. */
+  readonly value: WalkNumber | undefined;
+}
+
+/** What one user sends back: `upstream · local`. */
+export interface WalkTerm {
+  readonly user: Quantity;
+  /** `∂L/∂e`, the adjoint of the user. */
+  readonly upstream: Formula;
+  readonly upstreamValue: WalkNumber | undefined;
+  readonly local: WalkLocal;
+  /** `−2 · 1` */
+  readonly numbers: Formula | undefined;
+  readonly value: WalkNumber | undefined;
+}
+
+/** One step of the walk: a value forward, or an adjoint backward. */
+export interface WalkStep {
+  readonly kind: "forward" | "backward";
+  readonly quantity: Quantity;
+  /** `e` forward, `∂L/∂e` backward. */
+  readonly name: Formula;
+  /** The step in full, line by line. */
+  readonly lines: readonly EquationLine[];
+  /** Backward: what the users send back; none for the output, whose adjoint is 1. */
+  readonly terms: readonly WalkTerm[];
+}
+
+/** A derivation as a walk through its graph: forward step by step, then backward step by step. */
+export interface Walk {
+  readonly inputs: readonly Quantity[];
+  readonly forward: readonly WalkStep[];
+  /** From the output, whose adjoint is 1, down to the inputs. */
+  readonly backward: readonly WalkStep[];
+}
+
+/**
+ * The steps of reverse mode one at a time, for pages that show them so: each value from its operands,
+ * then each adjoint as the sum of upstream times local over its users.
+ *
+ * To be given a derivation with `mostPaths: 0`; one that lists paths has no sums over users.
+ */
+export function walkOf(derivation: ScalarDerivation): Walk {
+  const { inputs, steps, adjoints, derivatives, numbers } = derivation;
+  const symbols = new Symbols(derivation.settings.notation);
+  const own = new Set(adjoints.map(({ by }) => by.node));
+  const leaves = derivatives.filter(({ by, method }) => !own.has(by.node) && method !== "none");
+  return {
+    inputs,
+    forward: steps.map((step) => forwardStep(step, symbols, numbers)),
+    backward: [...adjoints, ...leaves].map((one) => backwardStep(one, symbols, numbers)),
+  };
+}
+
+function forwardStep(step: Step, symbols: Symbols, numbers: boolean): WalkStep {
+  const { definition, sources, value } = step;
+  const name = symbols.name(step);
+  const lines = [line(name, "=", symbolic(definition))];
+  if (numbers) {
+    const operands = sources.map((source) => source.value);
+    lines.push(line(undefined, relation(operands), substituted(definition, sources)));
+    lines.push(line(undefined, sign(value), number(value)));
+  }
+  return { kind: "forward", quantity: step, name, lines, terms: [] };
+}
+
+function backwardStep(derivative: Derivative, symbols: Symbols, numbers: boolean): WalkStep {
+  const { of, by, value } = derivative;
+  const name = symbols.total(of, by);
+  const terms = derivative.terms.map((term) => termOf(term, of, symbols, numbers));
+  const step = { kind: "backward", quantity: by, name, terms } as const;
+  if (terms.length === 0) return { ...step, lines: [line(name, "=", number(value))] };
+  const remark = terms.length > 1 ? "chain rule, sum over users" : "chain rule";
+  const chain = joined(terms.map(({ upstream, local }) => product([upstream, local.symbol])));
+  const lines = [line(name, "=", chain, remark)];
+  if (!numbers) return { ...step, lines };
+  const factors = derivative.terms.map((term) => [term.upstreamValue, term.component.value]);
+  const products = joined(factors.map((pair) => numbersProduct(pair)));
+  lines.push(line(undefined, relation(factors.flat()), products));
+  if (terms.length > 1) {
+    const values = derivative.terms.map((term) => term.value);
+    lines.push(line(undefined, relation(values), numbersSum(values)));
+  }
+  lines.push(line(undefined, sign(value), number(value)));
+  return { ...step, lines };
+}
+
+function termOf(term: AdjointTerm, of: Quantity, symbols: Symbols, numbers: boolean): WalkTerm {
+  const { upstream, upstreamValue, component, value } = term;
+  return {
+    user: upstream,
+    upstream: symbols.total(of, upstream),
+    upstreamValue: numberOf(upstreamValue, numbers),
+    local: localOf(component, symbols, numbers),
+    numbers: numbers ? numbersProduct([upstreamValue, component.value]) : undefined,
+    value: numberOf(value, numbers),
+  };
+}
+
+function localOf(component: Component, symbols: Symbols, numbers: boolean): WalkLocal {
+  const { shown, rules, value } = component;
+  return {
+    component,
+    symbol: symbols.local(component),
+    shown: symbolic(shown),
+    rules,
+    value: numberOf(value, numbers),
+  };
+}
+
+function numberOf(shown: Shown, numbers: boolean): WalkNumber | undefined {
+  return numbers ? { relation: sign(shown), number: number(shown) } : undefined;
+}
