@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { concatExamples, type Dataset, type DigitsOptions, digits } from "@chainrule/nn";
 import { encode, type Tensor as Stored } from "@chainrule/safetensors";
-import { SIZE, untrainedReader } from "../src/rooms/deeper/digits/readerModel.ts";
+import { SIZE, untrainedReader } from "../src/rooms/deeper/convolution/readerModel.ts";
 
 // npx tsx --conditions=@chainrule/source packages/studio/scripts/trainDigitReader.ts
 // trains the network that reads drawn digits, and writes its weights for the page.
@@ -41,6 +41,6 @@ for (const path of reader.parameters) {
   weights[path] = { dtype: "F32", shape: [...shape], data: Float32Array.from(data) };
 }
 const bytes = encode(weights, { accuracy: accuracy.toFixed(4), seed: String(SEED) });
-const file = new URL("../src/rooms/deeper/digits/digitReader.safetensors", import.meta.url);
+const file = new URL("../src/rooms/deeper/convolution/digitReader.safetensors", import.meta.url);
 writeFileSync(file, bytes);
 console.log(`${bytes.length} bytes`);
