@@ -112,6 +112,13 @@ describe("compile", () => {
     expect(f({ x: 0 })).toEqual({ y: 0, slope: 1 });
   });
 
+  it("says what can be compiled", () => {
+    const must = "compile: what is compiled must be a program, or { outputs: { y } }";
+    for (const wrong of [scalar("x"), undefined, "x^2", {}, { outputs: scalar("x") }]) {
+      expect(() => compile(wrong as never)).toThrow(must);
+    }
+  });
+
   it("checks everything given before it runs, and state stays as it was", () => {
     const f = compile({ outputs: { y: mul(sigmoid(a), b) } });
     expect(() => f({ a: 1 })).toThrow(/got none for b/);

@@ -53,6 +53,11 @@ export type Named = readonly [name: string, node: Expr];
  */
 export function checkParts(target: CompileParts | Program): CheckedParts {
   const parts = target instanceof Program ? partsOf(target) : target;
+  if (!isRecord(parts) || !isRecord(parts.outputs)) {
+    throw new ArgumentError(
+      `compile: what is compiled must be a program, or { outputs: { y } } with expressions by name, got ${describe(target)}`,
+    );
+  }
   const { inputs, outputs, updates = new Map() } = parts;
   const wanted = listed(outputs);
   for (const [name, node] of wanted) {
@@ -82,6 +87,10 @@ export function checkParts(target: CompileParts | Program): CheckedParts {
   }
   const lists = { inputs: given, outputs: wanted };
   return { inputs: named, outputs, updates, lists, order, tape, ...facts };
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof Expr);
 }
 
 /** Throws ArgumentError for an input that is not among those known. */
