@@ -8,7 +8,7 @@ import { bin, packageFolders, read, root, run } from "./workspace.mjs";
 export function build() {
   const stamp = join(root, "node_modules", ".chainrule-built");
   const wanted = sourcesStamp();
-  const whole = packageFolders().every(hasBuild) && holdsParser();
+  const whole = packageFolders().every(hasBuild) && holdsParser() && isForPages();
   if (read(stamp) === wanted && whole) return;
   console.error("chainrule: building …");
   rmSync(stamp, { force: true });
@@ -18,6 +18,7 @@ export function build() {
   run(bin("tsc"), ["-b"], "building");
   for (const folder of packageFolders()) prune(folder);
   bundleParser();
+  bundleForPages();
   writeFileSync(stamp, wanted);
 }
 
@@ -59,6 +60,46 @@ function bundleParser() {
   const banner = holdsParser() ? [] : [`--banner:js=${notice}`];
   run(bin("esbuild"), [parser, ...options, ...output, ...banner], "bundling the parser");
   rmSync(`${parser}.map`, { force: true });
+}
+
+const pages = join(root, "packages", "cli", "dist", "browser.js");
+const licences = pages.replace(/\.js$/, ".licences.txt");
+
+const pagesNotice =
+  "/*! chainrule, MIT. Licences of what it holds: browser.licences.txt, in the same folder. */";
+
+function isForPages() {
+  return (read(pages) ?? "").startsWith(pagesNotice) && existsSync(licences);
+}
+
+/** Puts all that `chainrule/browser` imports into its one module: pages without a build step can load it. */
+function bundleForPages() {
+  const source = join(root, "packages", "cli", "src", "browser.ts");
+  const metafile = join(root, "node_modules", ".cache", "browser.json");
+  const options = ["--bundle", "--minify", "--format=esm", "--platform=browser", "--charset=utf8"];
+  const output = [`--outfile=${pages}`, `--metafile=${metafile}`, "--legal-comments=eof"];
+  const external = ["--external:node:*"];
+  run(
+    bin("esbuild"),
+    [source, ...options, ...output, ...external, `--banner:js=${pagesNotice}`],
+    "bundling for pages",
+  );
+  rmSync(`${pages}.map`, { force: true });
+  writeFileSync(licences, licenceTexts(Object.keys(JSON.parse(read(metafile)).inputs)));
+}
+
+/** Names, versions and licences, with their texts, of the packages that files belong to. */
+function licenceTexts(files) {
+  const folders = new Set(
+    files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const path = join(root, folder);
+    const { name, version, license } = JSON.parse(read(join(path, "package.json")));
+    const text = readdirSync(path).find((file) => /^licen[cs]e/i.test(file));
+    return `${name} ${version}, ${license}\n\n${text === undefined ? "" : read(join(path, text))}`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** Path, size and time of every source: cheap to read, and any edit changes it. */
