@@ -85,6 +85,7 @@ describe("diagnose", () => {
     const dead = make(sequential(dense(4, relu, { bias }), dense(1)));
     const found = diagnose(dead, xor);
     expect(found.layers[0]?.dead).toEqual({ units: 2, of: 4 });
+    expect(found.layers[0]?.flat?.map((share) => share === 1)).toEqual([true, false, false, true]);
     expect(found.sentences[0]).toMatch(
       /^dense\.relu: 2 of 4 units are dead, 0 for every example; try leakyRelu/,
     );
@@ -98,6 +99,7 @@ describe("diagnose", () => {
       xor,
     );
     expect(layers[0]?.saturated).toBe(1);
+    expect(layers[0]?.flat?.every((share) => share === 1)).toBe(true);
     expect(layers.at(-1)?.saturated).toBe(0);
     expect(sentences[0]).toMatch(/^dense\.tanh: 100 % of the outputs are saturated/);
   });

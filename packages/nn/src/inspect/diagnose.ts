@@ -23,6 +23,8 @@ export interface LayerDiagnosis {
   readonly dead?: { readonly units: number; readonly of: number };
   /** Share of outputs of a sigmoid-like function where its slope is below a twentieth of that at 0. */
   readonly saturated?: number;
+  /** Of each unit of such functions, the share of examples where it is flat: a rectifier's unit is dead at 1. */
+  readonly flat?: readonly number[];
 }
 
 /** A parameter, and the size of its gradient. */
@@ -90,9 +92,15 @@ export function diagnose<M extends string>(t: Trainer<M>, examples: Examples): D
     const flat = flats[i];
     if (flat === undefined) return base;
     const slope = ownSlopes[i] as Tensor;
-    if (flat.kind === "rectifies") return { ...base, dead: deadUnits(slope, path) };
-    const low = slope.data.filter((item) => Math.abs(item) < FLAT * flat.steepest);
-    return { ...base, saturated: low.length / slope.data.length };
+    // A leaky rectifier passes a little everywhere: it is never dead.
+    const least = flat.kind === "rectifies" ? Number.MIN_VALUE : FLAT * flat.steepest;
+    const shares = flatShares(slope, path, least);
+    if (flat.kind === "rectifies") {
+      const units = shares.filter((share) => share === 1).length;
+      return { ...base, dead: { units, of: shares.length }, flat: shares };
+    }
+    const saturated = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    return { ...base, saturated, flat: shares };
   });
   const parameters = trained.map(({ kept }, i) => ({
     path: kept.path,
@@ -155,18 +163,20 @@ function moments(items: Items): { readonly mean: number; readonly deviation: num
   return { mean, deviation: Math.sqrt(squares / Math.max(1, items.length)) };
 }
 
-/** Units whose slope is 0 for every example: channels where the axis after the batch holds them, else the last axis. */
-function deadUnits(slope: Tensor, path: string): { readonly units: number; readonly of: number } {
-  const { shape, data } = slope;
+/**
+ * Of each unit, the share of slopes smaller than `least`: units are channels where the axis after the batch holds
+ * them, else places of the last axis.
+ */
+function flatShares({ shape, data }: Tensor, path: string, least: number): readonly number[] {
   const axis = shape.length === 4 || path.includes("conv1d") ? 1 : shape.length - 1;
   const of = shape[axis] ?? 1;
   const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
-  const alive = new Set<number>();
+  const counts = new Array<number>(of).fill(0);
   for (let i = 0; i < data.length; i++) {
-    // A leaky rectifier passes a little everywhere: it is never dead.
-    if (data[i] !== 0) alive.add(Math.floor(i / inner) % of);
+    const unit = Math.floor(i / inner) % of;
+    if (Math.abs(data[i] as number) < least) counts[unit] = (counts[unit] as number) + 1;
   }
-  return { units: of - alive.size, of };
+  return counts.map((count) => count / Math.max(1, data.length / of));
 }
 
 function aboutLayer({ path, dead, saturated }: LayerDiagnosis): string[] {

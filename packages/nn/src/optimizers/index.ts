@@ -20,4 +20,5 @@ export { frozen, type Group, groups } from "./groups.ts";
 export * from "./lbfgs/index.ts";
 export { type LionOptions, lion } from "./lion.ts";
 export type { Optimizer, Slot, Update, UpdateParts } from "./optimizer.ts";
+export { type PenaltyOptions, penalised } from "./penalised.ts";
 export { type RmspropOptions, rmsprop } from "./rmsprop.ts";
