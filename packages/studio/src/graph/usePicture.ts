@@ -1,0 +1,39 @@
+import type { Program } from "@chainrule/core";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Drawer, type Drawn, drawer } from "./drawer.ts";
+import { type PlainOptions, type PlainPicture, pictureRequest } from "./pictureRequest.ts";
+
+/** A drawing as far as it has come. */
+export interface Shown {
+  readonly picture: PlainPicture | undefined;
+  readonly problem: string | undefined;
+}
+
+/** The picture of a graph, drawn aside; the one before stays until it has come. */
+export function usePicture(
+  program: Program,
+  values: Readonly<Record<string, number>> | undefined,
+  options: PlainOptions | undefined,
+  unfold: readonly string[],
+): Shown {
+  const [shown, setShown] = useState<Shown>({ picture: undefined, problem: undefined });
+  const own = useRef<Drawer>(undefined);
+  const last = useRef<{ program: Program; positions: PlainPicture["positions"] }>(undefined);
+  useEffect(() => () => own.current?.dispose(), []);
+  const key = useMemo(() => JSON.stringify([values, options, unfold]), [values, options, unfold]);
+  useEffect(() => {
+    own.current ??= drawer();
+    // While only numbers change, boxes stay where they are.
+    const positions = last.current?.program === program && last.current.positions;
+    const wanted = { ...options, unfold, ...(positions ? { positions } : {}) };
+    const then = (drawn: Drawn): void => {
+      if ("problem" in drawn) setShown(({ picture }) => ({ picture, problem: drawn.problem }));
+      else {
+        last.current = { program, positions: drawn.picture.positions };
+        setShown({ picture: drawn.picture, problem: undefined });
+      }
+    };
+    own.current.draw(pictureRequest(program, values, wanted), then);
+  }, [program, key]);
+  return shown;
+}
