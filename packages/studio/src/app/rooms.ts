@@ -30,6 +30,9 @@ export const rooms: readonly RoomEntry[] = [
   entry("activations", "Activations", "See what neurons make of their sums, and the slopes.", () =>
     import("../rooms/activations/room.ts").then((module) => module.activations),
   ),
+  entry("deeper", "Deeper", "Draw for a network, unroll one, attend, watch a game.", () =>
+    import("../rooms/deeper/room.ts").then((module) => module.deeper),
+  ),
 ];
 
 /** The room by its id; the first one where there is none. */

@@ -34,7 +34,7 @@ function BlockView({ block }: { readonly block: Block }): JSX.Element {
     case "table":
       return (
         <Scroller label="Table">
-          <table class="values">
+          <table class="number-table">
             <thead>
               <tr>
                 {block.header.map((cell) => (

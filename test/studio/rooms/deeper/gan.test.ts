@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FIELD, GanGame } from "../../../../packages/studio/src/rooms/deeper/gan/ganGame.ts";
+import { FIELD } from "../../../../packages/studio/src/rooms/deeper/gan/ganField.ts";
+import { GanGame } from "../../../../packages/studio/src/rooms/deeper/gan/ganGame.ts";
 
 describe("the game of generator and discriminator", () => {
   it("is the same again for the same seed, however it is cut into steps", () => {

@@ -1,6 +1,7 @@
 import { softmaxPage } from "@chainrule/render/classroom";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { Bar } from "../../chart/Bar.tsx";
 import { Formula, Panel, Slider } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
 import { Scroller } from "../../document/Scroller.tsx";
@@ -36,16 +37,7 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
                 shown={signed(score)}
                 onChange={(value) => onScores(scores.with(i, value))}
               />
-              <svg
-                class="bar"
-                viewBox="0 0 100 10"
-                preserveAspectRatio="none"
-                role="img"
-                aria-label={`Share ${i + 1}: ${signed(shares[i] ?? 0)}`}
-              >
-                <rect class="ground" width={100} height={10} />
-                <rect class="filled" width={100 * (shares[i] ?? 0)} height={10} />
-              </svg>
+              <Bar share={shares[i] ?? 0} label={`Share ${i + 1}: ${signed(shares[i] ?? 0)}`} />
               <b>{signed(shares[i] ?? 0)}</b>
             </div>
           ))}
@@ -67,7 +59,7 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
           {largest < SATURATED ? ": softmax is saturated, and hardly anything learns." : "."}
         </p>
         <Scroller label="Slopes of softmax">
-          <table class="values">
+          <table class="number-table">
             <thead>
               <tr>
                 <th>

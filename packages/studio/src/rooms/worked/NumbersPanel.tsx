@@ -49,7 +49,7 @@ export function NumbersPanel(props: NumbersProps): JSX.Element {
       </fieldset>
       <Toggle label="Update the biases too" on={biases} onChange={onBiases} />
       {rate === lectureRate ? undefined : (
-        <p class="quiet">The lecture’s learning rate is {lectureRate}.</p>
+        <p class="quiet-text">The lecture’s learning rate is {lectureRate}.</p>
       )}
     </Panel>
   );

@@ -76,11 +76,11 @@ export const attentionInitial: AttentionState = {
   tokens: ["the", "cat", "chased", "a", "small", "mouse"],
   embeddings: [
     [0.1, 0.1],
-    [1.2, 0.2],
+    [1.3, -0.1],
     [0.3, 1.4],
     [0.1, 0.1],
     [-0.6, 0.5],
-    [1.1, 0.4],
+    [1.1, 0.5],
   ],
   query: presets["alike"]?.query ?? IDENTITY,
   key: presets["alike"]?.key ?? IDENTITY,

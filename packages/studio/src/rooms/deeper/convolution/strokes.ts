@@ -72,12 +72,13 @@ export function inkOf(drawing: Drawing, shift: number): readonly (readonly numbe
   return drawStrokes(strokes, { size: SIZE, pen: PEN }).toArray() as number[][];
 }
 
-type Points = readonly (readonly [number, number])[];
+/** The points of a stroke, x and y. */
+export function pointsOf(stroke: readonly number[]): Stroke {
+  return stroke.flatMap((x, i) => (i % 2 === 0 ? [[x, stroke[i + 1] ?? 0] as const] : []));
+}
 
-function fitted(drawing: Drawing): readonly Points[] {
-  const strokes = drawing.map((stroke): Points => {
-    return stroke.flatMap((x, i) => (i % 2 === 0 ? [[x, stroke[i + 1] ?? 0] as const] : []));
-  });
+function fitted(drawing: Drawing): readonly Stroke[] {
+  const strokes = drawing.map(pointsOf);
   const all = strokes.flat();
   if (all.length === 0) return [];
   const [left, right] = ends(all.map(([x]) => x));

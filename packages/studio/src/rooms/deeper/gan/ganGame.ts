@@ -13,6 +13,7 @@ import {
   type Trainer,
   trainer,
 } from "@chainrule/nn";
+import { FIELD, REACH } from "./ganField.ts";
 
 /** What both players make of a batch. */
 type Out = {
@@ -43,11 +44,6 @@ const POINTS = 1024;
 const BATCH = 128;
 /** Samples that are shown: as many as eyes tell apart. */
 const SHOWN = 400;
-/** Places a side of the field. */
-export const FIELD = 24;
-/** The field goes from −REACH to REACH both ways. */
-export const REACH = 1.6;
-
 const net = (outputs: number) => sequential(dense(64, leaky), dense(64, leaky), dense(outputs));
 
 function leaky(x: Expr): Expr {
