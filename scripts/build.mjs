@@ -103,7 +103,7 @@ function licenceTexts(files) {
 }
 
 /** Path, size and time of every source: cheap to read, and any edit changes it. */
-function sourcesStamp() {
+export function sourcesStamp() {
   const hash = createHash("sha256");
   const open = packageFolders().flatMap((folder) => [
     join(folder, "src"),

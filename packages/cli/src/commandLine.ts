@@ -5,6 +5,7 @@ import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
 import { formats, type GradOptions } from "./request.ts";
+import { addStudio } from "./studio.ts";
 import { addTrain } from "./train.ts";
 import { version } from "./version.ts";
 
@@ -22,6 +23,7 @@ Examples:
   chainrule check "L = c(a + 2b)" "dL/db = 2c"
   chainrule exercise --topic graph --level 2 --seed 42
   chainrule train xor
+  chainrule studio
 
 Texts are in double quotes, which every shell has. A text that begins with a minus sign may follow
 "--". Definitions are separated by ";" or lines; "a = 3" inside a text gives a value.`;
@@ -80,6 +82,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
     });
   addClassroom(program, output, exit);
   addTrain(program, output, exit);
+  addStudio(program, output);
   // The default command needs no name, so its options belong to the first help a user asks for.
   program.addHelpText("after", () => `${optionsOf(gradCommand)}${EXAMPLES}`);
   return program;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { GanView } from "./ganGame.ts";
 import type { GanAnswer, GanOrder } from "./ganMessages.ts";
+import GanWorker from "./ganWorker.ts?worker";
 
 /** A game as the page sees it. */
 export interface GanPlay {
@@ -42,7 +43,7 @@ export function useGan(seed: number, pace: keyof typeof STEPS): GanPlay {
     if (on && !busy.current) order({ kind: "play", steps: STEPS[speed.current] });
   };
   useEffect(() => {
-    const own = new Worker(new URL("./ganWorker.ts", import.meta.url), { type: "module" });
+    const own = new GanWorker();
     worker.current = own;
     setView(undefined);
     own.addEventListener("message", ({ data }: MessageEvent<GanAnswer>) => {
