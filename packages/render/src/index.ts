@@ -1,4 +1,5 @@
 export { type TextOptions, toText } from "@chainrule/core";
+export { type ChainFactor, type ChainProduct, chainProducts } from "./derivation/chainProducts.ts";
 export { type Derivation, derivation, type ScalarDerivation } from "./derivation/derivation.ts";
 export type { Block, Document, EquationLine, Formula, Inline } from "./derivation/document.ts";
 export type {
@@ -46,7 +47,7 @@ export type { DrawingOptions, PictureOptions, Position } from "./graph/options.t
 export { type GraphHtmlOptions, toHtml } from "./html/toHtml.ts";
 export { escapeLatex } from "./latex/escapeLatex.ts";
 export { nameLatex } from "./latex/nameLatex.ts";
-export { numberLatex } from "./latex/numberLatex.ts";
+export { decimalLatex, numberLatex } from "./latex/numberLatex.ts";
 export { type LatexOptions, type LatexParts, latexParts, toLatex } from "./latex/toLatex.ts";
 export type { Frame as PictureFrame } from "./layout/frames.ts";
 export { type GraphLayout, graphLayout, type PlacedBox } from "./layout/graphLayout.ts";
