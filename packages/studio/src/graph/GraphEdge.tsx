@@ -8,14 +8,18 @@ export interface GraphEdgeProps {
   /** What the ids of the ends of arrows begin with. */
   readonly tips: string;
   readonly class: string;
+  readonly onEnter: () => void;
+  readonly onLeave: () => void;
 }
 
 /** The arrow from an argument to its user, the dashed one back, and what stands beside them. */
-export function GraphEdge({ edge, tips, class: name }: GraphEdgeProps): JSX.Element {
+export function GraphEdge(props: GraphEdgeProps): JSX.Element {
+  const { edge, tips, class: name, onEnter, onLeave } = props;
   const { forward, backward, texts } = edge;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing of it takes the focus; boxes tell all it shows.
-    <g class={name} aria-hidden="true">
+    <g class={name} aria-hidden="true" onMouseEnter={onEnter} onMouseLeave={onLeave}>
+      <path class="reach" d={forward} />
       <path class="forward" d={forward} marker-end={`url(#${tips}-forward)`} />
       {backward === undefined ? undefined : (
         <path class="backward" d={backward} marker-end={`url(#${tips}-backward)`} />

@@ -22,6 +22,8 @@ export interface GraphViewProps {
   readonly onSelect?: ((id: string) => void) | undefined;
   /** Told what the eye or the keyboard is on; undefined when it has left. */
   readonly onPoint?: ((id: string | undefined) => void) | undefined;
+  /** Told which arrow the pointer is on, by the names of its ends; undefined when it has left. */
+  readonly onEdge?: ((from: string | undefined, to: string | undefined) => void) | undefined;
 }
 
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3] as const;
@@ -32,7 +34,7 @@ const nothing: GraphMarks = {};
  * Enter or Space, and close at their names.
  */
 export function GraphView(props: GraphViewProps): JSX.Element {
-  const { program, values, options, marks = nothing, onSelect, onPoint } = props;
+  const { program, values, options, marks = nothing, onSelect, onPoint, onEdge } = props;
   const [unfold, setUnfold] = useState<readonly string[]>([]);
   const { picture, problem } = usePicture(program, values, options, unfold);
   const [zoom, setZoom] = useState<number | undefined>(undefined);
@@ -93,6 +95,8 @@ export function GraphView(props: GraphViewProps): JSX.Element {
                 edge={edge}
                 tips={tips}
                 class={edgeClass(from, to, marks)}
+                onEnter={() => onEdge?.(from, to)}
+                onLeave={() => onEdge?.(undefined, undefined)}
               />
             );
           })}

@@ -8,6 +8,8 @@ export interface GraphMarks {
   readonly current?: ReadonlySet<string> | undefined;
   /** Arrows that are being walked, as `edgeKey` writes them. */
   readonly walked?: ReadonlySet<string> | undefined;
+  /** Arrows whose local derivative is not told: a quiz asks for it. */
+  readonly hidden?: ReadonlySet<string> | undefined;
   /** Paths in colours: the arrows of each. The rest is pale then. */
   readonly paths?: readonly ReadonlySet<string>[] | undefined;
 }
@@ -46,6 +48,7 @@ export function edgeClass(from: string, to: string, marks: GraphMarks): string {
   return [
     "edge",
     marks.walked?.has(key) ? "walked" : "",
+    marks.hidden?.has(key) ? "secret" : "",
     // What comes back is known once its user's adjoint is.
     marks.adjoints === undefined || marks.adjoints.has(to) ? "" : "no-adjoint",
     marks.values === undefined || marks.values.has(to) ? "" : "no-value",

@@ -1,17 +1,112 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Formula, Panel } from "../../design/index.ts";
-import type { ChainRuleState } from "./room.ts";
+import { useMemo, useRef } from "preact/hooks";
+import { Panel, Select } from "../../design/index.ts";
+import { RoomHead } from "../../document/RoomHead.tsx";
+import { Editor } from "../../editor/Editor.tsx";
+import { BottomPanel } from "./BottomPanel.tsx";
+import type { ChainRuleState } from "./chainRuleState.ts";
+import { DefinitionsView } from "./DefinitionsView.tsx";
+import { GraphPanel } from "./GraphPanel.tsx";
+import { exampleOf, gallery } from "./gallery.ts";
+import { inputValues } from "./inputValues.ts";
+import { chosenInput } from "./lesson.ts";
+import type { LitEdge } from "./lit.ts";
+import { type Reading, readText } from "./readText.ts";
+import { useLesson } from "./useLesson.ts";
+import { VariablesPanel } from "./VariablesPanel.tsx";
+import "./chainRule.css";
+
+const OWN = "own";
+const examples: readonly (readonly [string, string])[] = gallery.map(({ id, title }) => [
+  id,
+  title,
+]);
 
 /** The room's page. */
 export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX.Element {
-  return (
-    <Panel title="Expression">
-      <p>{state.value.text}</p>
-      <Formula
-        display
-        latex="\frac{\partial L}{\partial b} = \frac{\partial L}{\partial e}\cdot\frac{\partial e}{\partial d}\cdot\frac{\partial d}{\partial b} = c \cdot 1 \cdot 2 = -4"
-      />
-    </Panel>
+  const { text, values: chosen, detail, wrt, panel } = state.value;
+  const lit = useSignal<LitEdge | undefined>(undefined);
+  const read = useMemo(() => readText(text), [text]);
+  // While a text is half typed, the last one that could be read stays in sight.
+  const last = useRef<Reading | undefined>(undefined);
+  if ("reading" in read) last.current = read.reading;
+  const reading = last.current;
+  const values = useMemo(
+    () => (reading === undefined ? {} : inputValues(reading, chosen)),
+    [reading, chosen],
   );
+  const { lesson, problem } = useLesson(reading, values, detail);
+  const by = lesson && chosenInput(lesson, wrt);
+  const example = exampleOf(text);
+  const change = (part: Partial<ChainRuleState>): void => {
+    state.value = { ...state.value, ...part };
+  };
+  const wrong = "problem" in read ? read.problem : placeless(problem);
+  const stale = "problem" in read ? " stale" : "";
+  return (
+    <div class="chain-rule">
+      <RoomHead title="The chain rule">
+        Type an expression, move its variables, and walk its graph: values forward, derivatives
+        back.
+      </RoomHead>
+      <div class="chain-left">
+        <Panel title="Expression">
+          <Select
+            label="Example"
+            value={example?.id ?? OWN}
+            options={example === undefined ? [[OWN, "Your own"], ...examples] : examples}
+            onChange={(id) => {
+              const found = gallery.find((one) => one.id === id);
+              if (found === undefined) return;
+              const { text: of, values: at, wrt: next } = found;
+              change({ text: of, values: at, wrt: next, step: undefined, question: 0 });
+            }}
+          />
+          {example === undefined ? undefined : <p class="quiet-text about">{example.about}</p>}
+          <Editor
+            label="Expression"
+            text={text}
+            problem={wrong}
+            onChange={(typed) => {
+              if (typed !== state.value.text) change({ text: typed });
+            }}
+          />
+          {reading === undefined ? undefined : (
+            <div class={`read${stale}`}>
+              <DefinitionsView reading={reading} lesson={lesson} />
+              {reading.notes.map((note) => (
+                <p key={note} class="quiet-text">
+                  {note}
+                </p>
+              ))}
+            </div>
+          )}
+        </Panel>
+        {reading === undefined ? undefined : (
+          <VariablesPanel
+            reading={reading}
+            values={values}
+            lesson={lesson}
+            by={by}
+            secret={panel === "quiz"}
+            onValue={(name, value) => change({ values: { ...values, [name]: value } })}
+            onBy={(name) => change({ wrt: name })}
+          />
+        )}
+      </div>
+      {lesson === undefined ? undefined : (
+        <div class={`chain-right${stale}`}>
+          <GraphPanel lesson={lesson} state={state.value} by={by} lit={lit} onChange={change} />
+          <BottomPanel lesson={lesson} state={state.value} by={by} lit={lit} onChange={change} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function placeless(
+  message: string | undefined,
+): { readonly message: string; readonly offset: undefined } | undefined {
+  return message === undefined ? undefined : { message, offset: undefined };
 }

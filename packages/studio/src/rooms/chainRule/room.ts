@@ -1,16 +1,21 @@
-import type { Room } from "../../app/room.ts";
+import type { Exported, Room } from "../../app/room.ts";
+import { type ChainRuleState, initial, readChainRule } from "./chainRuleState.ts";
+import { inputValues } from "./inputValues.ts";
+import { readText } from "./readText.ts";
 import { View } from "./View.tsx";
 
-/** What the room shows. */
-export interface ChainRuleState {
-  /** The expression as it is typed. */
-  readonly text: string;
-}
-
 /** The room where an expression becomes a graph, and the chain rule walks it. */
-export const chainRule: Room<ChainRuleState> = {
-  initial: { text: "L = c(a + 2b)" },
-  read: () => ({ state: { text: "L = c(a + 2b)" }, notes: [] }),
-  View,
-  exported: () => undefined,
-};
+export const chainRule: Room<ChainRuleState> = { initial, read: readChainRule, View, exported };
+
+function exported({ text, values, wrt }: ChainRuleState): Exported | undefined {
+  const read = readText(text);
+  if ("problem" in read) return undefined;
+  const { reading } = read;
+  const { program, inputs } = reading;
+  return {
+    name: "chain-rule",
+    expr: program.result,
+    values: inputValues(reading, values),
+    ...(inputs.includes(wrt) ? { wrt } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+import type { JSX } from "preact";
+import { Panel, Select, Tabs } from "../../design/index.ts";
+import type { ChainRuleState, PanelId } from "./chainRuleState.ts";
+import { DerivationPanel } from "./DerivationPanel.tsx";
+import type { Lesson } from "./lesson.ts";
+import type { Lit } from "./lit.ts";
+import { NudgePanel } from "./NudgePanel.tsx";
+import { PathsPanel } from "./PathsPanel.tsx";
+import { QuizPanel } from "./quiz/QuizPanel.tsx";
+
+const titles: readonly (readonly [PanelId, string])[] = [
+  ["derivation", "Derivation"],
+  ["paths", "Paths"],
+  ["nudge", "Nudge"],
+  ["quiz", "Quiz"],
+];
+
+/** What the panel takes. */
+export interface BottomPanelProps {
+  readonly lesson: Lesson;
+  readonly state: ChainRuleState;
+  readonly by: string | undefined;
+  readonly lit: Lit;
+  readonly onChange: (part: Partial<ChainRuleState>) => void;
+}
+
+/** What can be asked of the graph: its derivation, its paths, a nudge, a quiz. */
+export function BottomPanel({ lesson, state, by, lit, onChange }: BottomPanelProps): JSX.Element {
+  const { panel } = state;
+  const output = lesson.worked.output.name;
+  return (
+    <Panel
+      title="One derivative"
+      actions={
+        by === undefined || panel === "quiz" ? undefined : (
+          <Select
+            label="Derivative"
+            value={by}
+            options={lesson.inputs.map((name) => [name, `∂${output}/∂${name}`] as const)}
+            onChange={(wrt) => onChange({ wrt })}
+          />
+        )
+      }
+    >
+      <Tabs
+        label="Ways to look at a derivative"
+        value={panel}
+        tabs={titles}
+        onChange={(id) => onChange({ panel: id })}
+      >
+        <Body lesson={lesson} state={state} by={by} lit={lit} onChange={onChange} />
+      </Tabs>
+    </Panel>
+  );
+}
+
+function Body({ lesson, state, by, lit, onChange }: BottomPanelProps): JSX.Element {
+  if (state.panel === "quiz") {
+    const onQuestion = (question: number): void => onChange({ question });
+    return <QuizPanel lesson={lesson} question={state.question} onQuestion={onQuestion} />;
+  }
+  if (by === undefined) return <p class="quiet-text">There is nothing to differentiate by.</p>;
+  const shared = { lesson, by, lit };
+  switch (state.panel) {
+    case "derivation":
+      return <DerivationPanel {...shared} />;
+    case "paths":
+      return <PathsPanel {...shared} way={state.way} onWay={(way) => onChange({ way })} />;
+    case "nudge":
+      return (
+        <NudgePanel {...shared} delta={state.delta} onDelta={(delta) => onChange({ delta })} />
+      );
+  }
+}

@@ -1,0 +1,138 @@
+import type { ChainFactor, ChainProduct, Formula as Told } from "@chainrule/render";
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { Formula } from "../../design/index.ts";
+import { Blocks } from "../../document/Blocks.tsx";
+import { Scroller } from "../../document/Scroller.tsx";
+import { chainTable } from "./chainTable.ts";
+import { Factor } from "./Factor.tsx";
+import type { Lesson } from "./lesson.ts";
+import type { Lit } from "./lit.ts";
+
+/** What the panels below the graph take. */
+export interface PanelProps {
+  readonly lesson: Lesson;
+  /** The variable of the derivative. */
+  readonly by: string;
+  readonly lit: Lit;
+}
+
+/** The derivative as mathematics: its factors and the edges of the drawing light each other. */
+export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
+  const table = useMemo(() => chainTable(lesson, by), [lesson, by]);
+  if (table === undefined) return <p class="quiet-text">There is nothing to differentiate by.</p>;
+  const { derivative, products, value, document } = table;
+  const symbol = lesson.ratioLatex(derivative.of.node, derivative.by.node);
+  const several = products.length > 1;
+  return (
+    <div class="derivation">
+      <Scroller label="The derivative">
+        <div class="chains">
+          {products.map((product, i) => (
+            <Chain key={i} name={i === 0 ? symbol : undefined} product={product} lit={lit} />
+          ))}
+          {several || products.length === 0 ? (
+            <div class="chain-total">
+              <Formula latex={`\\displaystyle ${symbol}`} />
+              <span>{derivative.value.exact ? "=" : "≈"}</span>
+              <span class="result">
+                <Formula latex={several ? `${sum(products)} = ${value}` : value} />
+              </span>
+            </div>
+          ) : undefined}
+        </div>
+      </Scroller>
+      {products.length === 0 ? (
+        <p class="quiet-text">No path leads from {by} to the result.</p>
+      ) : (
+        <p class="quiet-text">
+          Point at a factor, or come to it by Tab: its arrow lights up in the graph. Point at an
+          arrow, and its factor does.
+        </p>
+      )}
+      <details>
+        <summary>Every line with its rule</summary>
+        <Blocks blocks={document.blocks} />
+      </details>
+    </div>
+  );
+}
+
+/** A product in three lines under each other: as derivatives, as formulas, as numbers. */
+function Chain({
+  name,
+  product: { factors, value },
+  lit,
+}: {
+  readonly name: string | undefined;
+  readonly product: ChainProduct;
+  readonly lit: Lit;
+}): JSX.Element {
+  const formulas = factors.every(({ formula }) => formula !== undefined);
+  return (
+    <table class="chain" role="presentation">
+      <tbody>
+        <Line
+          head={name === undefined ? "" : <Formula latex={`\\displaystyle ${name}`} />}
+          sign={name === undefined ? "+" : "="}
+          factors={factors}
+          cell={({ of, by, symbol }) => (
+            <Factor
+              edge={{ of: of.name, by: by.name }}
+              latex={`\\displaystyle ${symbol.latex}`}
+              text={symbol.text}
+              lit={lit}
+            />
+          )}
+        />
+        {formulas ? (
+          <Line sign="=" factors={factors} cell={({ formula }) => <Shown told={formula} />} />
+        ) : undefined}
+        <Line
+          sign="="
+          factors={factors}
+          cell={({ number }) => <Shown told={number} />}
+          end={
+            factors.length === 1 || value === undefined ? undefined : (
+              <Formula
+                latex={`${value.relation === "=" ? "=" : "\\approx"} ${value.number.latex}`}
+              />
+            )
+          }
+        />
+      </tbody>
+    </table>
+  );
+}
+
+function Shown({ told }: { readonly told: Told | undefined }): JSX.Element {
+  return <Formula latex={`\\displaystyle ${told?.latex ?? ""}`} />;
+}
+
+function Line(props: {
+  readonly head?: ComponentChildren;
+  readonly sign: string;
+  readonly factors: readonly ChainFactor[];
+  readonly cell: (factor: ChainFactor) => JSX.Element;
+  readonly end?: ComponentChildren;
+}): JSX.Element {
+  const { head, sign, factors, cell, end } = props;
+  return (
+    <tr>
+      <td>{head}</td>
+      <td>{sign}</td>
+      {factors.map((factor, i) => (
+        <td key={i} class={i === 0 ? undefined : "times"}>
+          {cell(factor)}
+        </td>
+      ))}
+      <td class="result">{end}</td>
+    </tr>
+  );
+}
+
+/** The sum of the products; what begins with a minus is subtracted. */
+function sum(products: readonly ChainProduct[]): string {
+  const numbers = products.map(({ value }) => value?.number.latex ?? "");
+  return numbers.map((one, i) => (i > 0 && !one.startsWith("-") ? `+ ${one}` : one)).join(" ");
+}

@@ -1,0 +1,109 @@
+import type { WalkTerm } from "@chainrule/render";
+import { decimalLatex } from "@chainrule/render";
+import type { JSX } from "preact";
+import { Formula } from "../../design/index.ts";
+import { Scroller } from "../../document/Scroller.tsx";
+import { Factor } from "./Factor.tsx";
+import type { Lesson, LessonStep } from "./lesson.ts";
+import type { Lit } from "./lit.ts";
+import { stepTitle } from "./stepWords.ts";
+
+/** What the card takes. */
+export interface StepCardProps {
+  readonly lesson: Lesson;
+  readonly step: LessonStep;
+  readonly lit: Lit;
+}
+
+/** One step in full: what is computed from what, by which rule, with its numbers. */
+export function StepCard({ lesson, step, lit }: StepCardProps): JSX.Element {
+  return (
+    <div class={`step ${step.kind}`}>
+      <h3>{stepTitle(step)}</h3>
+      <Scroller label="The step">
+        {step.kind === "inputs" ? (
+          <Inputs lesson={lesson} />
+        ) : (
+          <p class="equation">
+            <Formula latex={step.name.latex} />
+            {step.lines.map(({ relation, right }, i) => (
+              <span key={i}>
+                {relation} <Formula latex={`\\displaystyle ${right.latex}`} />
+              </span>
+            ))}
+          </p>
+        )}
+        {step.kind === "backward" ? <Terms terms={step.terms} lit={lit} /> : undefined}
+      </Scroller>
+    </div>
+  );
+}
+
+function Inputs({ lesson }: { readonly lesson: Lesson }): JSX.Element {
+  return (
+    <p class="equation">
+      {lesson.walk.inputs.map(({ name, node, value }) => (
+        <Formula key={name} latex={`${lesson.latexOf(node)} = ${decimalLatex(value.text)}`} />
+      ))}
+    </p>
+  );
+}
+
+/** What each user sends back: upstream times local, by its rule. */
+function Terms({
+  terms,
+  lit,
+}: {
+  readonly terms: readonly WalkTerm[];
+  readonly lit: Lit;
+}): JSX.Element {
+  if (terms.length === 0) {
+    return (
+      <p class="quiet-text">The way back begins with 1: the result changes as much as itself.</p>
+    );
+  }
+  return (
+    <table class="terms">
+      <thead>
+        <tr>
+          <th scope="col">through</th>
+          <th scope="col">upstream</th>
+          <th scope="col">× local</th>
+          <th scope="col">result</th>
+          <th scope="col">rule</th>
+        </tr>
+      </thead>
+      <tbody>
+        {terms.map(({ user, upstream, upstreamValue, local, value }, i) => {
+          const { of, by } = local.component;
+          return (
+            <tr key={i}>
+              <th scope="row">{user.name}</th>
+              <td>
+                <Formula latex={equal([upstream.latex, upstreamValue?.number.latex])} />
+              </td>
+              <td>
+                <Factor
+                  edge={{ of: of.name, by: by.name }}
+                  latex={equal([local.symbol.latex, local.shown.latex, local.value?.number.latex])}
+                  text={`${local.symbol.text} = ${local.shown.text}`}
+                  lit={lit}
+                />
+              </td>
+              <td class="result">
+                <Formula latex={value?.number.latex ?? ""} />
+              </td>
+              <td class="rule">{local.rules.join(", ")}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** `a = b = c`, each once. */
+function equal(parts: readonly (string | undefined)[]): string {
+  const told = parts.filter((part, i) => part !== undefined && parts.indexOf(part) === i);
+  return `\\displaystyle ${told.join(" = ")}`;
+}

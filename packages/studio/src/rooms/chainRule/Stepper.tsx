@@ -1,0 +1,113 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Button, Select, Slider } from "../../design/index.ts";
+import { mayWalk, stepTo } from "./stepKeys.ts";
+
+/** What the stepper takes. */
+export interface StepperProps {
+  readonly position: number;
+  readonly count: number;
+  /** How many of the positions are before the way back. */
+  readonly forward: number;
+  readonly onStep: (position: number) => void;
+}
+
+/** Seconds a step, by the word for it. */
+const SPEEDS = [
+  ["slow", "slow"],
+  ["medium", "medium"],
+  ["fast", "fast"],
+] as const;
+type Speed = (typeof SPEEDS)[number][0];
+const MILLISECONDS: Readonly<Record<Speed, number>> = { slow: 3000, medium: 1500, fast: 600 };
+
+/** Goes through the walk: by buttons, by a slider, by ← → Home End, or by itself. */
+export function Stepper({ position, count, forward, onStep }: StepperProps): JSX.Element {
+  const playing = useSignal(false);
+  const speed = useSignal<Speed>("medium");
+  const last = count - 1;
+  useEffect(() => {
+    const walk = (event: KeyboardEvent): void => {
+      const to = mayWalk(event) ? stepTo(event.key, position, count) : undefined;
+      if (to === undefined) return;
+      event.preventDefault();
+      playing.value = false;
+      onStep(to);
+    };
+    addEventListener("keydown", walk);
+    return () => removeEventListener("keydown", walk);
+  }, [position, count]);
+  useEffect(() => {
+    if (!playing.value) return;
+    if (position >= last) {
+      playing.value = false;
+      return;
+    }
+    const timer = setTimeout(() => onStep(position + 1), MILLISECONDS[speed.value]);
+    return () => clearTimeout(timer);
+  }, [playing.value, speed.value, position, last]);
+  const go = (to: number): void => {
+    playing.value = false;
+    onStep(to);
+  };
+  const play = (): void => {
+    if (!playing.value && position >= last) onStep(0);
+    playing.value = !playing.value;
+  };
+  return (
+    <div class="stepper">
+      <div class="row">
+        <Button label="To the beginning (Home)" disabled={position === 0} onClick={() => go(0)}>
+          ⏮
+        </Button>
+        <Button
+          label="One step back (←)"
+          disabled={position === 0}
+          onClick={() => go(position - 1)}
+        >
+          ◀
+        </Button>
+        <Button kind="primary" label={playing.value ? "Pause" : "Play"} onClick={play}>
+          {playing.value ? "⏸" : "▶"}
+        </Button>
+        <Button
+          label="One step on (→)"
+          disabled={position === last}
+          onClick={() => go(position + 1)}
+        >
+          ▶︎
+        </Button>
+        <Button label="To the end (End)" disabled={position === last} onClick={() => go(last)}>
+          ⏭
+        </Button>
+      </div>
+      <div class="track">
+        <Slider
+          bare
+          label="Step"
+          value={position}
+          min={0}
+          max={last}
+          step={1}
+          shown={`${position + 1} of ${count}, ${directionAt(position, forward)}`}
+          onChange={go}
+        />
+      </div>
+      <Select
+        label="Speed"
+        value={speed.value}
+        options={SPEEDS}
+        onChange={(value) => {
+          speed.value = value;
+        }}
+      />
+    </div>
+  );
+}
+
+/** What happens at a position. */
+export function directionAt(position: number, forward: number): "inputs" | "forward" | "backward" {
+  if (position === 0) return "inputs";
+  return position < forward ? "forward" : "backward";
+}

@@ -1,0 +1,177 @@
+import {
+  backprop,
+  constant,
+  type Expr,
+  evaluate,
+  mul,
+  nameOf,
+  type Path,
+  type PathEdge,
+  paths,
+} from "@chainrule/core";
+import { numberLatex, toLatex, type Walk, type WalkLocal } from "@chainrule/render";
+import type { Lesson } from "./lesson.ts";
+
+/** One factor of a path: what a named node makes of the one below it on this path. */
+export interface PathFactor {
+  readonly of: string;
+  readonly by: string;
+  /** `∂of/∂by` */
+  readonly symbol: string;
+  /** Its formula, and its number. */
+  readonly formula: string;
+  readonly number: string;
+}
+
+/** One path from the output down to the variable. */
+export interface PathRow {
+  /** Which of the colours it bears, from 1. */
+  readonly colour: number;
+  /** Names from the variable up. */
+  readonly names: readonly string[];
+  readonly factors: readonly PathFactor[];
+  readonly product: string;
+}
+
+/** Operations that a way of finding the derivative takes. */
+export interface Operations {
+  readonly multiplications: bigint;
+  readonly additions: bigint;
+}
+
+/** The paths of one derivative, with their products and their sum. */
+export interface PathTable {
+  readonly by: string;
+  readonly count: bigint;
+  /** The first ones, as many as are listed. */
+  readonly rows: readonly PathRow[];
+  /** The sum over all paths: the derivative. */
+  readonly sum: string;
+  readonly enumerated: Operations;
+  /** One reverse sweep for this derivative, and for all inputs at once. */
+  readonly swept: Operations;
+  readonly sweptAll: Operations;
+}
+
+/** Colours of paths in tokens.css; a seventh path has the first one's. */
+export const PATH_COLOURS = 6;
+
+/** More paths are counted, not listed. */
+export const MOST_ROWS = 12;
+
+/** Digits in tables: enough to tell, few enough to read. */
+const DIGITS = 6;
+
+/** The paths from a variable to the result, by core's `paths`. */
+export function pathTable(lesson: Lesson, name: string): PathTable | undefined {
+  const { program, values } = lesson;
+  const x = program.variables[name];
+  if (x === undefined) return undefined;
+  const all = paths(program.result, x);
+  const locals = localsOf(lesson.walk);
+  const rows: PathRow[] = [];
+  for (const path of all) {
+    if (rows.length === MOST_ROWS) break;
+    rows.push(rowOf(lesson, path, rows.length, locals));
+  }
+  const gradient = backprop(program, values, { wrt: [x] });
+  const [found] = gradient.gradients;
+  return {
+    by: name,
+    count: all.count,
+    rows,
+    sum: shown(typeof found?.value === "number" ? found.value : 0),
+    enumerated: {
+      // A product of k factors takes k − 1 multiplications, a sum of k terms k − 1 additions.
+      multiplications: all.length - all.count,
+      additions: all.count > 0n ? all.count - 1n : 0n,
+    },
+    swept: operations(lesson, [x]),
+    sweptAll: operations(lesson, undefined),
+  };
+}
+
+/** Operations of a reverse sweep as `backprop` logs it; those by the seed 1 are none. */
+function operations({ program, values }: Lesson, wrt: readonly Expr[] | undefined): Operations {
+  const { nodes, output } = backprop(program, values, wrt === undefined ? {} : { wrt });
+  let multiplications = 0n;
+  let additions = 0n;
+  for (const { contributions } of nodes) {
+    for (const { user } of contributions) if (user !== output) multiplications++;
+    if (contributions.length > 1) additions += BigInt(contributions.length - 1);
+  }
+  return { multiplications, additions };
+}
+
+/** The walk's local derivatives by the nodes above and below. */
+type Locals = ReadonlyMap<Expr, ReadonlyMap<Expr, WalkLocal>>;
+
+function localsOf({ backward }: Walk): Locals {
+  const out = new Map<Expr, Map<Expr, WalkLocal>>();
+  for (const { quantity, terms } of backward) {
+    for (const { user, local } of terms) {
+      const below = out.get(user.node) ?? new Map<Expr, WalkLocal>();
+      out.set(user.node, below.set(quantity.node, local));
+    }
+  }
+  return out;
+}
+
+function rowOf(lesson: Lesson, path: Path, at: number, locals: Locals): PathRow {
+  const { program, values } = lesson;
+  const nameAt = (node: Expr): string | undefined => program.names.get(node) ?? nameOf(node);
+  const factors: PathFactor[] = [];
+  let of: Expr | undefined;
+  let partial: Expr | undefined;
+  for (const edge of [...path.edges].reverse()) {
+    of ??= edge.user;
+    partial = times(partial, edge);
+    const by = nameAt(edge.from);
+    if (by === undefined || partial === undefined) continue;
+    const number = evaluate(partial, values, EXTRA) as number;
+    const user = nameAt(of) ?? "";
+    const local = locals.get(of)?.get(edge.from);
+    factors.push({
+      of: user,
+      by,
+      symbol: lesson.ratioLatex(of, edge.from),
+      // Where one path alone makes up the local derivative, its textbook form is known.
+      formula: isSame(local, number)
+        ? local.shown.latex
+        : toLatex(partial, { names: program.names }),
+      number: shown(number),
+    });
+    of = undefined;
+    partial = undefined;
+  }
+  const product = path.product === undefined ? Number.NaN : evaluate(path.product, values, EXTRA);
+  return {
+    colour: (at % PATH_COLOURS) + 1,
+    names: path.nodes.flatMap((node) => nameAt(node) ?? []),
+    factors,
+    product: shown(product as number),
+  };
+}
+
+/** Inputs that this expression does not contain may be bound too. */
+const EXTRA = { extra: "allow" } as const;
+
+/** Whether a local derivative of the walk has this value, up to the order of its calculation. */
+function isSame(local: WalkLocal | undefined, number: number): local is WalkLocal {
+  const value = local?.component.value.value ?? Number.NaN;
+  return Math.abs(value - number) <= 1e-12 * Math.abs(number);
+}
+
+/** The product of the local derivatives between two names; a factor 1, which sums give, is not written. */
+function times(before: Expr | undefined, { partial }: PathEdge): Expr | undefined {
+  if (before === undefined || partial === undefined || isOne(before)) return partial ?? before;
+  return isOne(partial) ? before : mul(before, partial);
+}
+
+function isOne({ op, attributes }: Expr): boolean {
+  return op === constant.op && attributes["value"] === 1;
+}
+
+function shown(value: number): string {
+  return numberLatex(value, { digits: DIGITS });
+}
