@@ -56,7 +56,7 @@ export function ChartHandle(props: HandleProps & { readonly scale: ChartScale })
       <circle
         class="grip"
         role="slider"
-        tabIndex={0}
+        tabindex={0}
         aria-label={label}
         aria-orientation="horizontal"
         aria-valuemin={min}

@@ -26,7 +26,7 @@ export function GraphBox(props: GraphBoxProps): JSX.Element {
     <g
       class={boxClass(box, marks)}
       role="button"
-      tabIndex={reachable ? 0 : -1}
+      tabindex={reachable ? 0 : -1}
       data-box={index}
       aria-label={spoken(box, marks)}
       aria-expanded={scope === undefined ? undefined : false}

@@ -1,6 +1,6 @@
 import type { Program } from "@chainrule/core";
 import type { JSX } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button } from "../design/index.ts";
 import { Scroller } from "../document/Scroller.tsx";
 import { GraphBox } from "./GraphBox.tsx";
@@ -29,6 +29,9 @@ export interface GraphViewProps {
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3] as const;
 const nothing: GraphMarks = {};
 
+/** A wider drawing is scrolled rather than made smaller than this: its letters must be read. */
+const LEAST = 0.5;
+
 /**
  * A graph with values, adjoints and local derivatives. Arrow keys walk along its arrows; folded parts open by click,
  * Enter or Space, and close at their names.
@@ -41,6 +44,7 @@ export function GraphView(props: GraphViewProps): JSX.Element {
   const [at, setAt] = useState(0);
   const place = useRef<SVGSVGElement>(null);
   const tips = useId();
+  useEffect(() => follow(place.current, picture, marks.current), [picture, marks.current]);
   if (problem !== undefined) return <p class="note">{problem}</p>;
   if (picture === undefined) return <div class="graph-coming" aria-busy="true" />;
   const { boxes, edges, frames, page } = picture;
@@ -73,6 +77,7 @@ export function GraphView(props: GraphViewProps): JSX.Element {
           class={zoom === undefined ? "fit" : "zoomed"}
           width={page.width * (zoom ?? 1)}
           height={page.height * (zoom ?? 1)}
+          style={{ minWidth: zoom === undefined ? `${page.width * LEAST}px` : undefined }}
           aria-label={`${picture.title}. ${picture.description} Arrow keys walk along the arrows.`}
         >
           <Tips id={tips} />
@@ -143,6 +148,22 @@ export function GraphView(props: GraphViewProps): JSX.Element {
   );
 }
 
+/** Scrolls a drawing that is wider than its place to the box that the eye is led to. */
+function follow(
+  svg: SVGSVGElement | null,
+  picture: PlainPicture | undefined,
+  current: ReadonlySet<string> | undefined,
+): void {
+  const scroller = svg?.parentElement;
+  const at = picture?.boxes.findIndex(({ id }) => current?.has(id)) ?? -1;
+  if (!scroller || at < 0 || scroller.scrollWidth <= scroller.clientWidth + 1) return;
+  const box = svg.querySelector(`[data-box="${at}"]`)?.getBoundingClientRect();
+  if (box === undefined) return;
+  const { left, right } = scroller.getBoundingClientRect();
+  if (box.left >= left && box.right <= right) return;
+  scroller.scrollLeft += (box.left + box.right) / 2 - (left + right) / 2;
+}
+
 /** The next zoom below or above. */
 function step(zoom: number, by: -1 | 1): number {
   const all = by > 0 ? ZOOMS.filter((one) => one > zoom) : ZOOMS.filter((one) => one < zoom);
@@ -164,7 +185,7 @@ function FrameName(props: {
     <g
       class="frame-name"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`fold ${frame.label}`}
       onClick={onFold}
       onKeyDown={(event) => {

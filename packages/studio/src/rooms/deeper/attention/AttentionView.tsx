@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Announcer, Button, Formula, Panel, Select, Toggle } from "../../../design/index.ts";
 import { Scroller } from "../../../document/Scroller.tsx";
+import { Formulas } from "../Formulas.tsx";
 import { short } from "../short.ts";
 import { type Attended, attended, type Pair } from "./attention.ts";
 import { type AttentionState, IDENTITY, MOST_TOKENS, presets } from "./attentionState.ts";
@@ -78,9 +79,11 @@ export function AttentionView({ state, onChange }: AttentionProps): JSX.Element 
       </div>
       <div class="column">
         <Panel title={`The query of “${tokens[selected]}”`}>
-          <Formula
-            display
-            latex="\mathrm{out} = \sum_{j} a_{j} v_{j}, \qquad a = \operatorname{softmax}\!\left(\frac{q\,k_{j}}{\sqrt{2}}\right)"
+          <Formulas
+            all={[
+              "\\mathrm{out} = \\sum_{j} a_{j} v_{j}",
+              "a = \\operatorname{softmax}\\!\\left(\\frac{q\\,k_{j}}{\\sqrt{2}}\\right)",
+            ]}
           />
           <Plane
             tokens={tokens}
@@ -97,7 +100,7 @@ export function AttentionView({ state, onChange }: AttentionProps): JSX.Element 
             <MatrixField name="K" matrix={key} onChange={(next) => onChange({ key: next })} />
             <MatrixField name="V" matrix={value} onChange={(next) => onChange({ value: next })} />
           </div>
-          <Formula display latex="q = x\,W_{Q}, \qquad k = x\,W_{K}, \qquad v = x\,W_{V}" />
+          <Formulas all={["q = x\\,W_{Q}", "k = x\\,W_{K}", "v = x\\,W_{V}"]} />
         </Panel>
       </div>
     </div>
@@ -193,16 +196,16 @@ function WorkedRow({ tokens, found, selected }: RowProps): JSX.Element {
           <thead>
             <tr>
               <th scope="col">token</th>
-              <th scope="col">
+              <th scope="col" aria-label="key">
                 <Formula latex="k_{j}" />
               </th>
-              <th scope="col">
+              <th scope="col" aria-label="score">
                 <Formula latex="q\,k_{j}/\sqrt{2}" />
               </th>
-              <th scope="col">
+              <th scope="col" aria-label="weight">
                 <Formula latex="a_{j}" />
               </th>
-              <th scope="col">
+              <th scope="col" aria-label="value">
                 <Formula latex="v_{j}" />
               </th>
             </tr>

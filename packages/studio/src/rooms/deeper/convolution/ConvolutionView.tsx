@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { HeatGrid, largestOf } from "../../../chart/HeatGrid.tsx";
 import { Announcer, Button, Formula, Panel, Select, Slider } from "../../../design/index.ts";
+import { Scroller } from "../../../document/Scroller.tsx";
 import { short } from "../short.ts";
 import { type ConvolutionState, FARTHEST } from "./convolutionState.ts";
 import { DrawingPad } from "./DrawingPad.tsx";
@@ -174,7 +175,9 @@ function KernelPanel(props: ConvolutionProps & { readonly image: Rows }): JSX.El
           onChange={(choice) => onChange({ pooling: choice })}
         />
       </div>
-      <Formula display latex={sumLatex(patch, rows, value)} />
+      <Scroller label="The sum at this place">
+        <Formula latex={sumLatex(patch, rows, value)} />
+      </Scroller>
       <p class="quiet-text">
         The products are {products.flat().map(short).join(", ")}: their sum {short(value)} stands in
         row {row}, column {column} of the map.

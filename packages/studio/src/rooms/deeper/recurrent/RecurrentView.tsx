@@ -2,7 +2,8 @@ import { plotData } from "@chainrule/render";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { ChartView } from "../../../chart/ChartView.tsx";
-import { Announcer, Button, Formula, NumberField, Panel, Slider } from "../../../design/index.ts";
+import { Announcer, Button, NumberField, Panel, Slider } from "../../../design/index.ts";
+import { Formulas } from "../Formulas.tsx";
 import { short } from "../short.ts";
 import {
   LARGEST_INPUT,
@@ -74,7 +75,7 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
           Unrolled, it is a deep network whose layers share their weights; the gradient goes back
           through all of them.
         </p>
-        <Formula display latex="h_{t} = \tanh(w\,x_{t} + u\,h_{t-1} + b), \qquad h_{0} = 0" />
+        <Formulas all={["h_{t} = \\tanh(w\\,x_{t} + u\\,h_{t-1} + b)", "h_{0} = 0"]} />
         <div class="weights">
           <Slider
             label="Steps"
@@ -116,9 +117,11 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
         <p>
           <b>{verdict}</b>
         </p>
-        <Formula
-          display
-          latex="\frac{\partial h_{T}}{\partial h_{t}} = \prod_{s=t+1}^{T} u\,(1 - h_{s}^{2}), \qquad \frac{\partial h_{T}}{\partial u} = \sum_{t=2}^{T} \frac{\partial h_{T}}{\partial h_{t}}\,(1 - h_{t}^{2})\,h_{t-1}"
+        <Formulas
+          all={[
+            "\\frac{\\partial h_{T}}{\\partial h_{t}} = \\prod_{s=t+1}^{T} u\\,(1 - h_{s}^{2})",
+            "\\frac{\\partial h_{T}}{\\partial u} = \\sum_{t=2}^{T} \\frac{\\partial h_{T}}{\\partial h_{t}}\\,(1 - h_{t}^{2})\\,h_{t-1}",
+          ]}
         />
         <p>
           All steps share the weight u, so its derivative is the sum over the steps:{" "}
