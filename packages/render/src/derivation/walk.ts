@@ -1,6 +1,7 @@
 import type { ScalarDerivation } from "./derivation.ts";
 import type { EquationLine, Formula } from "./document.ts";
 import {
+  factor,
   joined,
   number,
   numbersProduct,
@@ -24,6 +25,8 @@ export interface WalkLocal {
   readonly component: Component;
   readonly symbol: Formula;
   readonly shown: Formula;
+  /** The same as a factor of a product, in parentheses where it is a sum. */
+  readonly factor: Formula;
   readonly rules: readonly string[];
   /** None without values. */
   readonly value: WalkNumber | undefined;
@@ -130,6 +133,7 @@ function localOf(component: Component, symbols: Symbols, numbers: boolean): Walk
     component,
     symbol: symbols.local(component),
     shown: symbolic(shown),
+    factor: factor(shown),
     rules,
     value: numberOf(value, numbers),
   };

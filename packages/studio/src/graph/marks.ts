@@ -8,7 +8,7 @@ export interface GraphMarks {
   readonly current?: ReadonlySet<string> | undefined;
   /** Arrows that are being walked, as `edgeKey` writes them. */
   readonly walked?: ReadonlySet<string> | undefined;
-  /** Arrows whose local derivative is not told: a quiz asks for it. */
+  /** Arrows beside which nothing is told: a quiz asks for it. */
   readonly hidden?: ReadonlySet<string> | undefined;
   /** Paths in colours: the arrows of each. The rest is pale then. */
   readonly paths?: readonly ReadonlySet<string>[] | undefined;

@@ -1,5 +1,5 @@
 import type { ChainFactor, ChainProduct, Formula as Told } from "@chainrule/render";
-import type { ComponentChildren, JSX } from "preact";
+import { type ComponentChildren, Fragment, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Formula } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
@@ -29,7 +29,13 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
       <Scroller label="The derivative">
         <div class="chains">
           {products.map((product, i) => (
-            <Chain key={i} name={i === 0 ? symbol : undefined} product={product} lit={lit} />
+            <Chain
+              key={i}
+              lesson={lesson}
+              name={i === 0 ? symbol : undefined}
+              product={product}
+              lit={lit}
+            />
           ))}
           {several || products.length === 0 ? (
             <div class="chain-total">
@@ -60,10 +66,12 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
 
 /** A product in three lines under each other: as derivatives, as formulas, as numbers. */
 function Chain({
+  lesson,
   name,
   product: { factors, value },
   lit,
 }: {
+  readonly lesson: Lesson;
   readonly name: string | undefined;
   readonly product: ChainProduct;
   readonly lit: Lit;
@@ -78,6 +86,7 @@ function Chain({
           factors={factors}
           cell={({ of, by, symbol }) => (
             <Factor
+              lesson={lesson}
               edge={{ of: of.name, by: by.name }}
               latex={`\\displaystyle ${symbol.latex}`}
               text={symbol.text}
@@ -122,9 +131,10 @@ function Line(props: {
       <td>{head}</td>
       <td>{sign}</td>
       {factors.map((factor, i) => (
-        <td key={i} class={i === 0 ? undefined : "times"}>
-          {cell(factor)}
-        </td>
+        <Fragment key={i}>
+          {i === 0 ? undefined : <td class="times">·</td>}
+          <td>{cell(factor)}</td>
+        </Fragment>
       ))}
       <td class="result">{end}</td>
     </tr>

@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
 import { Formula } from "../../design/index.ts";
-import { isLit, type Lit, type LitEdge } from "./lit.ts";
+import type { Lesson } from "./lesson.ts";
+import { arrowsOf, isLit, type Lit, type LitEdge } from "./lit.ts";
 
 /** What a factor takes. */
 export interface FactorProps {
+  readonly lesson: Lesson;
   readonly edge: LitEdge;
   readonly latex: string;
   /** What it is called by those who hear it. */
@@ -12,17 +14,18 @@ export interface FactorProps {
 }
 
 /** A factor of the chain rule: it and its edge in the drawing light each other. */
-export function Factor({ edge, latex, text, lit }: FactorProps): JSX.Element {
+export function Factor({ lesson, edge, latex, text, lit }: FactorProps): JSX.Element {
+  const arrows = arrowsOf(lesson, edge);
   const light = (): void => {
-    lit.value = edge;
+    lit.value = arrows;
   };
   const leave = (): void => {
-    if (isLit(lit, edge)) lit.value = undefined;
+    if (isLit(lit, arrows)) lit.value = undefined;
   };
   return (
     <button
       type="button"
-      class={`factor${isLit(lit, edge) ? " lit" : ""}`}
+      class={`factor${isLit(lit, arrows) ? " lit" : ""}`}
       aria-label={text}
       onPointerEnter={light}
       onPointerLeave={leave}

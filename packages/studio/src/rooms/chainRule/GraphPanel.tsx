@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Announcer, Panel, Toggle } from "../../design/index.ts";
@@ -5,7 +6,7 @@ import { GraphView } from "../../graph/GraphView.tsx";
 import type { ChainRuleState } from "./chainRuleState.ts";
 import { quizMarks, walkMarks } from "./graphMarks.ts";
 import { type Lesson, positionOf } from "./lesson.ts";
-import type { Lit } from "./lit.ts";
+import type { Lit, LitEdge } from "./lit.ts";
 import { pathTable } from "./pathTable.ts";
 import { questionAt } from "./quiz/questions.ts";
 import { StepCard } from "./StepCard.tsx";
@@ -15,14 +16,16 @@ import { stepSentence } from "./stepWords.ts";
 /** What the panel takes. */
 export interface GraphPanelProps {
   readonly lesson: Lesson;
-  readonly state: ChainRuleState;
+  readonly state: Signal<ChainRuleState>;
   readonly by: string | undefined;
   readonly lit: Lit;
   readonly onChange: (part: Partial<ChainRuleState>) => void;
 }
 
 /** The graph, and the walk through it step by step; while the quiz asks, it shows what comes before the answer. */
-export function GraphPanel({ lesson, state, by, lit, onChange }: GraphPanelProps): JSX.Element {
+export function GraphPanel(props: GraphPanelProps): JSX.Element {
+  const { lesson, state: current, by, lit, onChange } = props;
+  const state = current.value;
   const position = positionOf(lesson, state.step);
   const step = lesson.steps[position];
   const asked = state.panel === "quiz" ? questionAt(lesson, state.question) : undefined;
@@ -31,7 +34,7 @@ export function GraphPanel({ lesson, state, by, lit, onChange }: GraphPanelProps
     () => (coloured && by !== undefined ? pathTable(lesson, by) : undefined),
     [coloured, lesson, by],
   );
-  const pointed = lit.value;
+  const pointed = lit.value ?? NOTHING;
   const marks = useMemo(
     () =>
       asked === undefined
@@ -58,7 +61,7 @@ export function GraphPanel({ lesson, state, by, lit, onChange }: GraphPanelProps
         options={DRAWN}
         marks={marks}
         onEdge={(from, to) => {
-          lit.value = from === undefined || to === undefined ? undefined : { of: to, by: from };
+          lit.value = from === undefined || to === undefined ? undefined : [{ of: to, by: from }];
         }}
       />
       {asked === undefined && step !== undefined ? (
@@ -67,7 +70,10 @@ export function GraphPanel({ lesson, state, by, lit, onChange }: GraphPanelProps
             position={position}
             count={lesson.steps.length}
             forward={1 + lesson.walk.forward.length}
-            onStep={(to) => onChange({ step: to === last ? undefined : to })}
+            onStep={(move) => {
+              const to = Math.min(last, Math.max(0, move(positionOf(lesson, current.value.step))));
+              onChange({ step: to === last ? undefined : to });
+            }}
           />
           <StepCard lesson={lesson} step={step} lit={lit} />
           <Announcer text={stepSentence(lesson, position)} />
@@ -78,6 +84,8 @@ export function GraphPanel({ lesson, state, by, lit, onChange }: GraphPanelProps
     </Panel>
   );
 }
+
+const NOTHING: readonly LitEdge[] = [];
 
 /** Every step of the walk is a box: each has a name. */
 const DRAWN = { detail: "definitions" } as const;

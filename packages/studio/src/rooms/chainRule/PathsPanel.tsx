@@ -1,10 +1,11 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button, Formula } from "../../design/index.ts";
 import { Scroller } from "../../document/Scroller.tsx";
 import type { Way } from "./chainRuleState.ts";
 import type { PanelProps } from "./DerivationPanel.tsx";
 import { Factor } from "./Factor.tsx";
+import type { Lesson } from "./lesson.ts";
 import type { Lit } from "./lit.ts";
 import {
   MOST_ROWS,
@@ -28,7 +29,7 @@ export function PathsPanel({
     <div class="paths">
       <Costs table={table} way={way} onWay={onWay} />
       {way === "paths" ? (
-        <PathList table={table} lit={lit} />
+        <PathList lesson={lesson} table={table} lit={lit} />
       ) : (
         <ol class="sweep">
           {lesson.walk.backward.map(({ quantity, name, lines }) => (
@@ -47,7 +48,13 @@ export function PathsPanel({
   );
 }
 
-function PathList({ table, lit }: { readonly table: PathTable; readonly lit: Lit }): JSX.Element {
+interface PathListProps {
+  readonly lesson: Lesson;
+  readonly table: PathTable;
+  readonly lit: Lit;
+}
+
+function PathList({ lesson, table, lit }: PathListProps): JSX.Element {
   const { rows, count, sum } = table;
   return (
     <>
@@ -55,7 +62,7 @@ function PathList({ table, lit }: { readonly table: PathTable; readonly lit: Lit
         <ol class="path-list">
           {rows.map((row, i) => (
             <li key={i} class={`path${row.colour}`}>
-              <PathLine row={row} lit={lit} />
+              <PathLine lesson={lesson} row={row} lit={lit} />
             </li>
           ))}
         </ol>
@@ -68,25 +75,36 @@ function PathList({ table, lit }: { readonly table: PathTable; readonly lit: Lit
   );
 }
 
-function PathLine({ row, lit }: { readonly row: PathRow; readonly lit: Lit }): JSX.Element {
+interface PathLineProps {
+  readonly lesson: Lesson;
+  readonly row: PathRow;
+  readonly lit: Lit;
+}
+
+function PathLine({ lesson, row, lit }: PathLineProps): JSX.Element {
+  const { names, factors, product } = row;
+  const formulas = factors.map(({ formula }) => formula).join(" \\cdot ");
+  const numbers = factors.map(({ number }) => number).join(" \\cdot ");
+  const told = [...new Set([formulas, numbers, product])];
   return (
     <>
-      <span class="way">{row.names.join(" → ")}</span>
+      <span class="way">{names.join(" → ")}</span>
       <span class="product">
-        {row.factors.map(({ of, by, symbol, formula, number }, i) => (
-          <Factor
-            key={i}
-            edge={{ of, by }}
-            latex={
-              formula === number ? `${symbol} = ${number}` : `${symbol} = ${formula} = ${number}`
-            }
-            text={`∂${of}/∂${by} = ${number}`}
-            lit={lit}
-          />
+        {factors.map(({ of, by, symbol, number }, i) => (
+          <Fragment key={i}>
+            {i === 0 ? undefined : <span class="times">·</span>}
+            <Factor
+              lesson={lesson}
+              edge={{ of, by }}
+              latex={`\\displaystyle ${symbol}`}
+              text={`∂${of}/∂${by} = ${number}`}
+              lit={lit}
+            />
+          </Fragment>
         ))}
-        <span>
-          product <Formula latex={row.product} />
-        </span>
+        {told.map((latex) => (
+          <Formula key={latex} latex={`= ${latex}`} />
+        ))}
       </span>
     </>
   );
@@ -107,22 +125,37 @@ function Costs({
   return (
     <div class="costs">
       <Button pressed={way === "paths"} onClick={() => onWay("paths")}>
-        Enumerate {paths}: {operations(enumerated)}
+        <Cost title={`Enumerate ${paths}`} operations={enumerated} />
       </Button>
       <Button pressed={way === "sweep"} onClick={() => onWay("sweep")}>
-        One reverse sweep: {operations(swept)}
+        <Cost title="One reverse sweep" operations={swept} />
       </Button>
       <p class="quiet-text">
-        For the derivative by {by} alone. The whole sweep, for all inputs at once:{" "}
-        {operations(sweptAll)}.
+        Counted for the derivative by {by} alone. One whole sweep gives those by all inputs at once:{" "}
+        {counted(total(sweptAll))} operations.
       </p>
     </div>
   );
 }
 
-function operations({ multiplications, additions }: Operations): string {
-  const total = multiplications + additions;
-  return `${counted(total)} operation${total === 1n ? "" : "s"} (${counted(multiplications)} ×, ${counted(additions)} +)`;
+function Cost(props: { readonly title: string; readonly operations: Operations }): JSX.Element {
+  const { title, operations } = props;
+  const all = total(operations);
+  return (
+    <span class="cost">
+      <span>{title}</span>
+      <b>
+        {counted(all)} operation{all === 1n ? "" : "s"}
+      </b>
+      <small>
+        {counted(operations.multiplications)} × and {counted(operations.additions)} +
+      </small>
+    </span>
+  );
+}
+
+function total({ multiplications, additions }: Operations): bigint {
+  return multiplications + additions;
 }
 
 /** `1,048,576`; beyond a million millions the power of ten. */

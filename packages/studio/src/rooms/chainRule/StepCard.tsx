@@ -25,7 +25,7 @@ export function StepCard({ lesson, step, lit }: StepCardProps): JSX.Element {
           <Inputs lesson={lesson} />
         ) : (
           <p class="equation">
-            <Formula latex={step.name.latex} />
+            <Formula latex={`\\displaystyle ${step.name.latex}`} />
             {step.lines.map(({ relation, right }, i) => (
               <span key={i}>
                 {relation} <Formula latex={`\\displaystyle ${right.latex}`} />
@@ -33,7 +33,9 @@ export function StepCard({ lesson, step, lit }: StepCardProps): JSX.Element {
             ))}
           </p>
         )}
-        {step.kind === "backward" ? <Terms terms={step.terms} lit={lit} /> : undefined}
+        {step.kind === "backward" ? (
+          <Terms lesson={lesson} terms={step.terms} lit={lit} />
+        ) : undefined}
       </Scroller>
     </div>
   );
@@ -51,9 +53,11 @@ function Inputs({ lesson }: { readonly lesson: Lesson }): JSX.Element {
 
 /** What each user sends back: upstream times local, by its rule. */
 function Terms({
+  lesson,
   terms,
   lit,
 }: {
+  readonly lesson: Lesson;
   readonly terms: readonly WalkTerm[];
   readonly lit: Lit;
 }): JSX.Element {
@@ -63,42 +67,35 @@ function Terms({
     );
   }
   return (
-    <table class="terms">
-      <thead>
-        <tr>
-          <th scope="col">through</th>
-          <th scope="col">upstream</th>
-          <th scope="col">× local</th>
-          <th scope="col">result</th>
-          <th scope="col">rule</th>
-        </tr>
-      </thead>
-      <tbody>
-        {terms.map(({ user, upstream, upstreamValue, local, value }, i) => {
-          const { of, by } = local.component;
-          return (
-            <tr key={i}>
-              <th scope="row">{user.name}</th>
-              <td>
-                <Formula latex={equal([upstream.latex, upstreamValue?.number.latex])} />
-              </td>
-              <td>
-                <Factor
-                  edge={{ of: of.name, by: by.name }}
-                  latex={equal([local.symbol.latex, local.shown.latex, local.value?.number.latex])}
-                  text={`${local.symbol.text} = ${local.shown.text}`}
-                  lit={lit}
+    <ul class="terms">
+      {terms.map(({ user, upstream, upstreamValue, local, value }, i) => {
+        const { of, by } = local.component;
+        return (
+          <li key={i}>
+            <span class="product">
+              <Formula latex={equal([upstream.latex, upstreamValue?.number.latex])} />
+              <span class="times">×</span>
+              <Factor
+                lesson={lesson}
+                edge={{ of: of.name, by: by.name }}
+                latex={equal([local.symbol.latex, local.shown.latex, local.value?.number.latex])}
+                text={`${local.symbol.text} = ${local.shown.text}`}
+                lit={lit}
+              />
+              <span class="result">
+                <Formula
+                  latex={`${value?.relation === "≈" ? "\\approx" : "="} ${value?.number.latex ?? ""}`}
                 />
-              </td>
-              <td class="result">
-                <Formula latex={value?.number.latex ?? ""} />
-              </td>
-              <td class="rule">{local.rules.join(", ")}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+              </span>
+            </span>
+            <span class="rule">
+              upstream × local, through <Formula latex={lesson.latexOf(user.node)} />, by the{" "}
+              {local.rules.join(", ")}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

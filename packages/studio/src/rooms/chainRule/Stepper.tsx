@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Button, Select, Slider } from "../../design/index.ts";
+import { StepIcon } from "./StepIcon.tsx";
 import { mayWalk, stepTo } from "./stepKeys.ts";
 
 /** What the stepper takes. */
@@ -10,7 +11,8 @@ export interface StepperProps {
   readonly count: number;
   /** How many of the positions are before the way back. */
   readonly forward: number;
-  readonly onStep: (position: number) => void;
+  /** Told where to go from wherever the walk is by then. */
+  readonly onStep: (move: (position: number) => number) => void;
 }
 
 /** Seconds a step, by the word for it. */
@@ -27,62 +29,73 @@ export function Stepper({ position, count, forward, onStep }: StepperProps): JSX
   const playing = useSignal(false);
   const speed = useSignal<Speed>("medium");
   const last = count - 1;
+  const latest = useRef(onStep);
+  latest.current = onStep;
+  const go = (move: (at: number) => number): void => {
+    playing.value = false;
+    latest.current(move);
+  };
   useEffect(() => {
     const walk = (event: KeyboardEvent): void => {
-      const to = mayWalk(event) ? stepTo(event.key, position, count) : undefined;
-      if (to === undefined) return;
+      if (!mayWalk(event) || stepTo(event.key, 0, count) === undefined) return;
       event.preventDefault();
-      playing.value = false;
-      onStep(to);
+      go((at) => stepTo(event.key, at, count) ?? at);
     };
     addEventListener("keydown", walk);
     return () => removeEventListener("keydown", walk);
-  }, [position, count]);
+  }, [count]);
   useEffect(() => {
     if (!playing.value) return;
     if (position >= last) {
       playing.value = false;
       return;
     }
-    const timer = setTimeout(() => onStep(position + 1), MILLISECONDS[speed.value]);
+    const timer = setTimeout(() => latest.current((at) => at + 1), MILLISECONDS[speed.value]);
     return () => clearTimeout(timer);
   }, [playing.value, speed.value, position, last]);
-  const go = (to: number): void => {
-    playing.value = false;
-    onStep(to);
-  };
   const play = (): void => {
-    if (!playing.value && position >= last) onStep(0);
+    if (!playing.value && position >= last) onStep(() => 0);
     playing.value = !playing.value;
   };
   return (
     <div class="stepper">
       <div class="row">
-        <Button label="To the beginning (Home)" disabled={position === 0} onClick={() => go(0)}>
-          ⏮
+        <Button
+          label="To the beginning (Home)"
+          disabled={position === 0}
+          onClick={() => go(() => 0)}
+        >
+          <StepIcon name="first" />
         </Button>
         <Button
           label="One step back (←)"
           disabled={position === 0}
-          onClick={() => go(position - 1)}
+          onClick={() => go((at) => at - 1)}
         >
-          ◀
+          <StepIcon name="back" />
         </Button>
         <Button kind="primary" label={playing.value ? "Pause" : "Play"} onClick={play}>
-          {playing.value ? "⏸" : "▶"}
+          <StepIcon name={playing.value ? "pause" : "play"} />
         </Button>
         <Button
           label="One step on (→)"
           disabled={position === last}
-          onClick={() => go(position + 1)}
+          onClick={() => go((at) => at + 1)}
         >
-          ▶︎
+          <StepIcon name="on" />
         </Button>
-        <Button label="To the end (End)" disabled={position === last} onClick={() => go(last)}>
-          ⏭
+        <Button
+          label="To the end (End)"
+          disabled={position === last}
+          onClick={() => go(() => last)}
+        >
+          <StepIcon name="last" />
         </Button>
       </div>
       <div class="track">
+        <span class="place">
+          Step <b>{position + 1}</b> of {count}
+        </span>
         <Slider
           bare
           label="Step"
@@ -91,7 +104,7 @@ export function Stepper({ position, count, forward, onStep }: StepperProps): JSX
           max={last}
           step={1}
           shown={`${position + 1} of ${count}, ${directionAt(position, forward)}`}
-          onChange={go}
+          onChange={(to) => go(() => to)}
         />
       </div>
       <Select

@@ -26,7 +26,7 @@ const examples: readonly (readonly [string, string])[] = gallery.map(({ id, titl
 /** The room's page. */
 export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX.Element {
   const { text, values: chosen, detail, wrt, panel } = state.value;
-  const lit = useSignal<LitEdge | undefined>(undefined);
+  const lit = useSignal<readonly LitEdge[] | undefined>(undefined);
   const read = useMemo(() => readText(text), [text]);
   // While a text is half typed, the last one that could be read stays in sight.
   const last = useRef<Reading | undefined>(undefined);
@@ -47,8 +47,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
   return (
     <div class="chain-rule">
       <RoomHead title="The chain rule">
-        Type an expression, move its variables, and walk its graph: values forward, derivatives
-        back.
+        Type an expression and walk its graph: values forward, derivatives back.
       </RoomHead>
       <div class="chain-left">
         <Panel title="Expression">
@@ -97,7 +96,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
       </div>
       {lesson === undefined ? undefined : (
         <div class={`chain-right${stale}`}>
-          <GraphPanel lesson={lesson} state={state.value} by={by} lit={lit} onChange={change} />
+          <GraphPanel lesson={lesson} state={state} by={by} lit={lit} onChange={change} />
           <BottomPanel lesson={lesson} state={state.value} by={by} lit={lit} onChange={change} />
         </div>
       )}

@@ -8,7 +8,7 @@ import type { Question } from "./quiz/questions.ts";
 export function walkMarks(
   lesson: Lesson,
   position: number,
-  lit: LitEdge | undefined,
+  lit: readonly LitEdge[],
   paths: PathTable | undefined,
 ): GraphMarks {
   const { steps } = lesson;
@@ -29,9 +29,9 @@ export function walkMarks(
       for (const { user } of step.terms) walked.add(edgeKey(step.quantity.name, user.name));
     }
   }
-  if (lit !== undefined) {
-    current.add(lit.by).add(lit.of);
-    walked.add(edgeKey(lit.by, lit.of));
+  for (const { of, by } of lit) {
+    current.add(by).add(of);
+    walked.add(edgeKey(by, of));
   }
   return {
     ...(whole ? {} : inSight(lesson, position)),
@@ -41,20 +41,21 @@ export function walkMarks(
   };
 }
 
-/** What the drawing shows while a derivative is asked for: all that comes before its answer. */
-export function quizMarks(
-  lesson: Lesson,
-  question: Question,
-  lit: LitEdge | undefined,
-): GraphMarks {
+/**
+ * What the drawing shows while a derivative is asked for: all that comes before its answer, and
+ * nothing of what is still to be asked beside the arrows.
+ */
+export function quizMarks(lesson: Lesson, question: Question, lit: readonly LitEdge[]): GraphMarks {
   const { of, by, kind, position } = question;
-  const asked = kind === "partial" ? [edgeKey(by, of)] : [];
-  return {
-    ...walkMarks(lesson, position, lit, undefined),
-    ...inSight(lesson, position - 1),
-    current: new Set([by, ...(kind === "partial" ? [of] : [])]),
-    hidden: new Set(asked),
-  };
+  const current = new Set(kind === "partial" ? [by, of] : [by]);
+  for (const arrow of lit) current.add(arrow.by).add(arrow.of);
+  const hidden = new Set<string>();
+  for (const step of lesson.steps.slice(position)) {
+    if (step.kind !== "backward") continue;
+    for (const { user } of step.terms) hidden.add(edgeKey(step.quantity.name, user.name));
+  }
+  const walked = kind === "partial" ? [edgeKey(by, of)] : [];
+  return { ...inSight(lesson, position - 1), current, walked: new Set(walked), hidden };
 }
 
 /** Names whose values and adjoints are known at a position. */

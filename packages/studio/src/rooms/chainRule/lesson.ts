@@ -50,7 +50,7 @@ export function lessonOf(
       };
     }
     const walk = walkOf(worked);
-    const program = named(reading.program, worked);
+    const program = namedOnce(reading, detail, worked);
     const latexOf = (node: Expr | undefined): string =>
       nameLatex((node && program.nameOf(node)) ?? "y");
     return {
@@ -69,6 +69,17 @@ export function lessonOf(
     if (error instanceof ChainruleError) return { problem: error.message };
     throw error;
   }
+}
+
+const known = new WeakMap<Reading, Map<Detail, Program>>();
+
+/** The same program whatever the numbers are: its drawing keeps its places. */
+function namedOnce(reading: Reading, detail: Detail, worked: ScalarDerivation): Program {
+  const own = known.get(reading) ?? new Map<Detail, Program>();
+  known.set(reading, own);
+  const program = own.get(detail) ?? named(reading.program, worked);
+  own.set(detail, program);
+  return program;
 }
 
 /** The program with a name for each step, so that drawings, paths and answers speak of the same. */

@@ -131,15 +131,16 @@ function rowOf(lesson: Lesson, path: Path, at: number, locals: Locals): PathRow 
     const number = evaluate(partial, values, EXTRA) as number;
     const user = nameAt(of) ?? "";
     const local = locals.get(of)?.get(edge.from);
+    const inner = factors.length > 0;
     factors.push({
       of: user,
       by,
       symbol: lesson.ratioLatex(of, edge.from),
       // Where one path alone makes up the local derivative, its textbook form is known.
       formula: isSame(local, number)
-        ? local.shown.latex
-        : toLatex(partial, { names: program.names }),
-      number: shown(number),
+        ? local.factor.latex
+        : `\\left(${toLatex(partial, { names: program.names })}\\right)`,
+      number: guarded(shown(number), inner),
     });
     of = undefined;
     partial = undefined;
@@ -166,6 +167,11 @@ function isSame(local: WalkLocal | undefined, number: number): local is WalkLoca
 function times(before: Expr | undefined, { partial }: PathEdge): Expr | undefined {
   if (before === undefined || partial === undefined || isOne(before)) return partial ?? before;
   return isOne(partial) ? before : mul(before, partial);
+}
+
+/** A number in parentheses where its sign would follow another one. */
+function guarded(numeral: string, inner: boolean): string {
+  return inner && numeral.startsWith("-") ? `(${numeral})` : numeral;
 }
 
 function isOne({ op, attributes }: Expr): boolean {

@@ -15,6 +15,7 @@ function exported({ text, values, wrt }: ChainRuleState): Exported | undefined {
   return {
     name: "chain-rule",
     expr: program.result,
+    program,
     values: inputValues(reading, values),
     ...(inputs.includes(wrt) ? { wrt } : {}),
   };

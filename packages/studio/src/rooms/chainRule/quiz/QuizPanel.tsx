@@ -29,6 +29,7 @@ export function QuizPanel({ lesson, question, onQuestion }: QuizProps): JSX.Elem
     verdict.value = undefined;
   }, [asked?.of, asked?.by]);
   if (asked === undefined) return <p class="quiet-text">There is no derivative to ask for.</p>;
+  const known = lesson.walk.backward.at(1)?.quantity.name;
   const next = (): void => {
     onQuestion((at + 1) % all.length);
     field.current?.focus();
@@ -83,8 +84,9 @@ export function QuizPanel({ lesson, question, onQuestion }: QuizProps): JSX.Elem
         {verdict.value === undefined ? undefined : <Words verdict={verdict.value} />}
       </div>
       <p class="quiet-text">
-        Question {at + 1} of {all.length}, {right.value.size} answered. An answer may use every name
-        of the graph, also derivatives such as dL/de, and any form is right that is the same.
+        Question {at + 1} of {all.length}, {right.value.size} answered. Use any name of the graph,
+        {known === undefined ? " " : ` also derivatives such as d${asked.of}/d${known}, `}
+        in any form, or give the number.
       </p>
     </form>
   );
