@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../design/index.ts";
-import { dismissNotes, entered, go, notes, room } from "./navigation.ts";
+import type { ExportMenu } from "../export/ExportMenu.tsx";
+import { dismissNotes, entered, go, notes, permalink, room } from "./navigation.ts";
 import { rooms } from "./rooms.ts";
 import { switchTheme, theme } from "./theme.ts";
 import "./app.css";
@@ -11,6 +12,12 @@ import "./app.css";
 export function App({ embedded }: { readonly embedded: boolean }): JSX.Element {
   const place = useRef<HTMLElement>(null);
   const moved = useSignal(false);
+  const menu = useSignal<typeof ExportMenu | undefined>(undefined);
+  const openMenu = async (): Promise<void> => {
+    const module = await import("../export/ExportMenu.tsx");
+    menu.value = module.ExportMenu;
+  };
+  const Menu = menu.value;
   const { id, title } = room.value;
   useEffect(() => {
     document.title = `${title} · chainrule`;
@@ -24,17 +31,50 @@ export function App({ embedded }: { readonly embedded: boolean }): JSX.Element {
           onGo={() => {
             moved.value = true;
           }}
+          onExport={openMenu}
         />
       )}
       <main ref={place} tabIndex={-1} aria-label={title}>
         {notes.value.length === 0 ? undefined : <Notes />}
         {entered.value?.body() ?? <p class="coming">…</p>}
+        {embedded ? <Origin /> : undefined}
       </main>
+      {Menu === undefined ? undefined : (
+        <Menu
+          exported={() => entered.value?.exported()}
+          permalink={permalink}
+          onClose={() => {
+            menu.value = undefined;
+          }}
+        />
+      )}
     </div>
   );
 }
 
-function Rail({ onGo }: { readonly onGo: () => void }): JSX.Element {
+/** Where an embedded room comes from, and the way to all of it. */
+function Origin(): JSX.Element {
+  const link = useRef<HTMLAnchorElement>(null);
+  const follow = (): void => {
+    const address = new URL(location.href);
+    address.search = "";
+    if (link.current !== null) link.current.href = address.href;
+  };
+  return (
+    <p class="origin">
+      <a ref={link} href="./" target="_blank" rel="noopener" onFocus={follow} onMouseEnter={follow}>
+        Open in chainrule studio
+      </a>
+    </p>
+  );
+}
+
+interface RailProps {
+  readonly onGo: () => void;
+  readonly onExport: () => void;
+}
+
+function Rail({ onGo, onExport }: RailProps): JSX.Element {
   return (
     <header class="rail">
       <a class="brand" href="#room=chain-rule" aria-label="chainrule studio">
@@ -58,13 +98,18 @@ function Rail({ onGo }: { readonly onGo: () => void }): JSX.Element {
           </button>
         ))}
       </nav>
-      <Button
-        kind="quiet"
-        label={theme.value === "dark" ? "Light colours" : "Dark colours"}
-        onClick={switchTheme}
-      >
-        {theme.value === "dark" ? "☀" : "☾"}
-      </Button>
+      <div class="tools">
+        <Button kind="quiet" onClick={onExport}>
+          Export
+        </Button>
+        <Button
+          kind="quiet"
+          label={theme.value === "dark" ? "Light colours" : "Dark colours"}
+          onClick={switchTheme}
+        >
+          {theme.value === "dark" ? "☀" : "☾"}
+        </Button>
+      </div>
     </header>
   );
 }

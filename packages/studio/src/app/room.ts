@@ -1,4 +1,4 @@
-import type { Expr } from "@chainrule/core";
+import type { Expr, Nested, Program } from "@chainrule/core";
 import type { Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
@@ -7,7 +7,9 @@ export interface Exported {
   /** Short name, of which the names of files are made. */
   readonly name: string;
   readonly expr: Expr;
-  readonly values: Readonly<Record<string, number | readonly number[]>>;
+  /** The same with its definitions, where there are any. */
+  readonly program?: Program;
+  readonly values: Readonly<Record<string, Nested>>;
   /** The variable of the derivation; the first one unless given. */
   readonly wrt?: string;
 }

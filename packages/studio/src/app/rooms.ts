@@ -27,6 +27,9 @@ export const rooms: readonly RoomEntry[] = [
   entry("worked", "Worked network", "Follow the lecture's network, number by number.", () =>
     import("../rooms/worked/room.ts").then((module) => module.worked),
   ),
+  entry("playground", "Playground", "Train a network, and see what each of its units sees.", () =>
+    import("../rooms/playground/room.ts").then((module) => module.playground),
+  ),
   entry("activations", "Activations", "See what neurons make of their sums, and the slopes.", () =>
     import("../rooms/activations/room.ts").then((module) => module.activations),
   ),
