@@ -11,5 +11,5 @@ function exported({ part, recurrent }: DeeperState): Exported | undefined {
   if (part !== "recurrent") return undefined;
   const { inputs, steps } = recurrent;
   const { program, values } = unroll({ ...recurrent, inputs: inputs.slice(0, steps) });
-  return { name: "unrolled", expr: program.result, values, wrt: "u" };
+  return { name: "unrolled", expr: program.result, program, values, wrt: "u" };
 }

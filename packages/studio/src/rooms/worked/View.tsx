@@ -5,7 +5,9 @@ import { useMemo } from "preact/hooks";
 import { Announcer, Panel, Select } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
 import { RoomHead } from "../../document/RoomHead.tsx";
+import { GraphView } from "../../graph/GraphView.tsx";
 import { Drawing } from "./Drawing.tsx";
+import { graphMarks } from "./graphMarks.ts";
 import { NumbersPanel } from "./NumbersPanel.tsx";
 import { type Numbers, network } from "./network.ts";
 import { Pager } from "./Pager.tsx";
@@ -43,6 +45,7 @@ export function View({ state }: { readonly state: Signal<WorkedState> }): JSX.El
   const all = useMemo((): Numbers => {
     return { ...drawn, ...(evaluate(network.definitions, drawn) as Numbers) };
   }, [drawn]);
+  const marks = useMemo(() => graphMarks(page), [page]);
   const place = `Page ${pageIds.indexOf(page) + 1} of ${pageIds.length}: ${shown.title}`;
   return (
     <div class="worked">
@@ -83,6 +86,12 @@ export function View({ state }: { readonly state: Signal<WorkedState> }): JSX.El
           onReset={() => change({ start: initial.start, rate: initial.rate, steps: 0 })}
         />
       </div>
+      <Panel class="whole" title="The same as a computational graph">
+        <GraphView program={network} values={drawn} options={DRAWN} marks={marks} />
+      </Panel>
     </div>
   );
 }
+
+/** A box for every name: the sums, outputs and errors of the lecture. */
+const DRAWN = { detail: "definitions", digits: 5 } as const;

@@ -54,6 +54,13 @@ export const pageNames: Readonly<Record<PageId, string>> = {
   after: "After",
 };
 
+/** Steps of the forward pass that a page works out. */
+export const stepsOf: Readonly<Record<"hidden" | "outputs" | "error", readonly string[]>> = {
+  hidden: ["sum_h1", "out_h1", "sum_h2", "out_h2"],
+  outputs: ["sum_o1", "out_o1", "sum_o2", "out_o2"],
+  error: ["E1", "E2", "E"],
+};
+
 /** Whether a page works out the derivative by a weight. */
 export function isWeight(id: PageId): id is WeightName {
   return weightNames.some((name) => name === id);
@@ -74,19 +81,19 @@ export function pageOf(id: PageId, given: PageNumbers): Page {
       return {
         title: "Forward: the hidden neurons",
         text: "Each neuron adds what comes in, times its weight, and the bias; the sigmoid makes of the sum what goes on.",
-        blocks: forward(given, numbers, ["sum_h1", "out_h1", "sum_h2", "out_h2"]),
+        blocks: forward(given, numbers, stepsOf.hidden),
       };
     case "outputs":
       return {
         title: "Forward: the output neurons",
         text: "The same again, with what the hidden neurons put out.",
-        blocks: forward(given, numbers, ["sum_o1", "out_o1", "sum_o2", "out_o2"]),
+        blocks: forward(given, numbers, stepsOf.outputs),
       };
     case "error":
       return {
         title: "The error",
         text: "Half the square of what each output misses its target by; E is the sum of both.",
-        blocks: forward(given, numbers, ["E1", "E2", "E"]),
+        blocks: forward(given, numbers, stepsOf.error),
       };
     case "update":
       return updatePage(given);

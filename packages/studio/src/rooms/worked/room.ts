@@ -13,6 +13,7 @@ function exported({ start, rate, steps, biases, page }: WorkedState): Exported {
   return {
     name: "worked-network",
     expr: network.result,
+    program: network,
     values: numbers,
     wrt: isWeight(page) ? page : "w5",
   };

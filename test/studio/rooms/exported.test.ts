@@ -1,0 +1,39 @@
+import { derivation } from "@chainrule/render";
+import { describe, expect, it } from "vitest";
+import type { Exported } from "../../../packages/studio/src/app/room.ts";
+import { shownIds } from "../../../packages/studio/src/rooms/activations/activationsState.ts";
+import { activations } from "../../../packages/studio/src/rooms/activations/room.ts";
+import { deeper } from "../../../packages/studio/src/rooms/deeper/room.ts";
+import { worked } from "../../../packages/studio/src/rooms/worked/room.ts";
+
+/** The number that the export's derivation ends with; tensors have matrices. */
+function derivativeOf({ expr, values, wrt = "" }: Exported): number | undefined {
+  const found = derivation(expr, values as Readonly<Record<string, number>>, { wrt: [wrt] });
+  return found.kind === "scalar" ? found.derivatives[0]?.value.value : undefined;
+}
+
+describe("what the rooms hand to the export menu", () => {
+  it("is the worked network with its numbers, by the weight of the page", () => {
+    const { initial } = worked;
+    expect(derivativeOf(worked.exported(initial) as Exported)).toBeCloseTo(0.0802031243, 10);
+    const hidden = worked.exported({ ...initial, page: "w1" }) as Exported;
+    expect(derivativeOf(hidden)).toBeCloseTo(0.001108058, 9);
+  });
+
+  it("is the activation at the tangent's point", () => {
+    const { initial } = activations;
+    for (const shown of shownIds) {
+      const out = activations.exported({ ...initial, shown, x: -1, alpha: 0.2 });
+      if (shown === "all") expect(out).toBeUndefined();
+      else expect(() => derivativeOf(out as Exported)).not.toThrow();
+      if (shown === "leakyRelu") expect(derivativeOf(out as Exported)).toBe(0.2);
+    }
+  });
+
+  it("is the unrolled network, and nothing of images and games", () => {
+    const { initial } = deeper;
+    expect(deeper.exported(initial)).toBeUndefined();
+    const unrolled = deeper.exported({ ...initial, part: "recurrent" }) as Exported;
+    expect(derivativeOf(unrolled)).toBeGreaterThan(0);
+  });
+});
