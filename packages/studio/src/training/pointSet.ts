@@ -170,7 +170,7 @@ function ownPoints({ points, problem }: TrainingSettings): Dataset {
   }
   const inputs = new Tensor(
     [points.length, 2],
-    Float64Array.from(points.flatMap(([x, y]) => [x, y])),
+    Float64Array.from(points.flatMap((point) => point.slice(0, 2))),
   );
   if (problem === "regression") {
     return { inputs, targets: new Tensor([points.length], Float64Array.from(values)) };

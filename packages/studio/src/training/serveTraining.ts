@@ -36,9 +36,9 @@ export function serveTraining(
   };
 
   const follow = (order: Order): void => {
-    if (order.kind === "begin") return begin(order);
-    if (session === undefined) return;
-    if (order.kind === "run") {
+    if (order.kind === "begin") begin(order);
+    else if (session === undefined) return;
+    else if (order.kind === "run") {
       pace = order.pace;
       running = true;
       loop();
