@@ -1,4 +1,4 @@
-import { derivation } from "@chainrule/render";
+import { derivation, derivationText, toSvg } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
 import type { Exported } from "../../../packages/studio/src/app/room.ts";
 import { shownIds } from "../../../packages/studio/src/rooms/activations/activationsState.ts";
@@ -30,10 +30,16 @@ describe("what the rooms hand to the export menu", () => {
     }
   });
 
-  it("is the unrolled network, and nothing of images and games", () => {
+  it("is what a deeper network computes, and nothing of a game", () => {
     const { initial } = deeper;
-    expect(deeper.exported(initial)).toBeUndefined();
     const unrolled = deeper.exported({ ...initial, part: "recurrent" }) as Exported;
     expect(derivativeOf(unrolled)).toBeGreaterThan(0);
+    for (const part of ["convolution", "attention"] as const) {
+      const { expr, program, values, wrt } = deeper.exported({ ...initial, part }) as Exported;
+      const text = derivationText(derivation(program ?? expr, values, { wrt: [wrt ?? ""] }));
+      expect(text).toContain(`∂${part === "attention" ? "first" : "map"}/∂${wrt}`);
+      expect(toSvg(program ?? expr, { values })).toContain("<svg");
+    }
+    expect(deeper.exported({ ...initial, part: "gan" })).toBeUndefined();
   });
 });

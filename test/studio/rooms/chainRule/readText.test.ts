@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gallery } from "../../../../packages/studio/src/rooms/chainRule/gallery.ts";
-import { MOST_NODES, readText } from "../../../../packages/studio/src/rooms/chainRule/readText.ts";
+import { readText } from "../../../../packages/studio/src/rooms/chainRule/readText.ts";
 import { reading } from "./support.ts";
 
 /** What is wrong with a text. */
@@ -12,7 +12,7 @@ function problem(text: string): { message: string; offset: number | undefined } 
 
 describe("readText", () => {
   it("reads variables, numbers and warnings", () => {
-    const { inputs, given, notes } = reading("a = 3; L = a e^x; e = 2x");
+    const { inputs, given, notes } = reading("a = 3; e = 2x; L = a e^x");
     expect(inputs).toEqual(["a", "x"]);
     expect(given).toEqual({ a: 3 });
     expect(notes.join()).toContain("Euler");
@@ -40,10 +40,8 @@ describe("readText", () => {
   it("refuses what is no number, and what is too large", () => {
     expect(problem("x: [3]; y = 2x")?.message).toContain("must be a number");
     expect(problem("y = x < 1")?.message).toContain("must be a number");
-    expect(problem(`y = ${"x + ".repeat(6000)}x`)?.message).toMatch(/letters|nesting|deep/);
-    const long = Array.from({ length: 1300 }, (_, i) => `a${i}=x+${i}y`).join(";");
-    const sum = `${long}; z=${Array.from({ length: 600 }, (_, i) => `a${i}`).join("+")}`;
-    expect(sum.length > 20_000 || problem(sum) !== undefined || MOST_NODES > 3000).toBe(true);
+    expect(problem(`y = ${"x + ".repeat(6000)}x`)?.message).toContain("20000 letters");
+    expect(problem("x: [3000]; y = sum(x^2)")?.message).toContain("fewer nodes");
   });
 
   it("reads every example of the gallery without a note", () => {

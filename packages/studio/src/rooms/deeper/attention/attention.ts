@@ -1,4 +1,12 @@
-import { evaluate, matmul, type Tensor, transpose, variable } from "@chainrule/core";
+import {
+  type Expr,
+  evaluate,
+  matmul,
+  Program,
+  type Tensor,
+  transpose,
+  variable,
+} from "@chainrule/core";
 import { attend, build, causalMask, positionalEncoding, Registry } from "@chainrule/nn";
 
 /** A matrix of 2 × 2, row by row. */
@@ -32,30 +40,52 @@ export interface Attended {
   readonly outputs: readonly Pair[];
 }
 
+/** Attention as a program: q, k, v, the scores, the weights `a`, the outputs; with the numbers of its inputs. */
+export interface AttentionGraph {
+  readonly program: Program;
+  readonly values: Readonly<Record<string, number[][]>>;
+}
+
 /** Attention of tokens to each other by one head, in two dimensions so that it can be seen. */
-export function attended(given: Attention): Attended {
+export function attentionGraph(given: Attention): AttentionGraph {
   const tokens = given.embeddings.length;
   const embeddings = variable("x", [tokens, 2]);
-  const [wq, wk, wv] = [variable("Q", [2, 2]), variable("K", [2, 2]), variable("V", [2, 2])];
   const inputs = given.positions
     ? build(positionalEncoding(), embeddings, { registry: new Registry(0) }).output
     : embeddings;
-  const [q, k, v] = [matmul(inputs, wq), matmul(inputs, wk), matmul(inputs, wv)] as const;
+  const [q, k, v] = ["W_Q", "W_K", "W_V"].map((name) => {
+    return matmul(inputs, variable(name, [2, 2]));
+  }) as [Expr, Expr, Expr];
   const mask = given.causal ? causalMask(tokens, tokens) : undefined;
   const { weights, output } = attend(q, k, v, mask);
   const scores = matmul(q, transpose(k)).mul(1 / Math.sqrt(2));
-  const found = evaluate(
-    { inputs, queries: q, keys: k, values: v, scores, weights, outputs: output },
-    {
+  return {
+    program: new Program({ definitions: { inputs, q, k, v, scores, a: weights, out: output } }),
+    values: {
       x: given.embeddings.map((pair) => [...pair]),
-      Q: square(given.query),
-      K: square(given.key),
-      V: square(given.value),
+      W_Q: square(given.query),
+      W_K: square(given.key),
+      W_V: square(given.value),
     },
-  );
-  return Object.fromEntries(
-    Object.entries(found).map(([name, tensor]) => [name, (tensor as Tensor).toArray()]),
-  ) as unknown as Attended;
+  };
+}
+
+/** What attention comes to, token by token. */
+export function attended(given: Attention): Attended {
+  const { program, values } = attentionGraph(given);
+  const found = evaluate(program.definitions, values);
+  const rows = (name: string): readonly Pair[] =>
+    (found[name] as Tensor).toArray() as unknown as readonly Pair[];
+  const matrix = (name: string): number[][] => (found[name] as Tensor).toArray() as number[][];
+  return {
+    inputs: rows("inputs"),
+    queries: rows("q"),
+    keys: rows("k"),
+    values: rows("v"),
+    scores: matrix("scores"),
+    weights: matrix("a"),
+    outputs: rows("out"),
+  };
 }
 
 function square([a = 0, b = 0, c = 0, d = 0]: Matrix): number[][] {
