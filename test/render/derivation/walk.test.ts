@@ -70,4 +70,12 @@ describe("walkOf", () => {
     expect(backward.map(({ name }) => name.text)).toEqual(["∂y/∂y", "∂y/∂v1", "∂y/∂x"]);
     expect(backward[1]?.terms[0]?.value).toBeUndefined();
   });
+
+  it("has one step for a result that is a number for good, and nothing to differentiate by", () => {
+    const { inputs, forward, backward } = walk("y = 2 + 3", {});
+    expect(inputs).toEqual([]);
+    expect(forward.map(told)).toEqual(["y = 2 + 3 = 2 + 3 = 5"]);
+    expect(backward).toEqual([]);
+    expect(walk("pi", {}).forward.map(told)).toEqual(["y = pi = pi ≈ 3.14159"]);
+  });
 });

@@ -119,7 +119,7 @@ function forwardPass(trace: Trace, naming: Naming, arithmetic: Arithmetic): Forw
       symbol: naming.standIns.get(node) as Expr,
       name: naming.names.get(node) as string,
     };
-    if (node.args.length === 0) {
+    if (inputName(node) !== undefined) {
       const input = { ...shared, value: arithmetic.given(full) };
       inputs.push(input);
       add(input);

@@ -28,11 +28,13 @@ export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 
     for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
   }
   const chosen = trace.nodes.filter(({ node }) => {
+    // A number for good is a step only where it is all there is.
+    if (node === trace.output) return true;
     // An op with several results has no value of its own; each result is read by an item.
     if (!varying.has(node) || node.op.items !== undefined) return false;
     if (node.args.length === 0) return true;
     const often = (uses.get(node) ?? 0) > 1;
-    return single || given.has(node) || often || node === trace.output;
+    return single || given.has(node) || often;
   });
   const names = new Map<Expr, string>();
   const taken = new Set<string>(given.values());
