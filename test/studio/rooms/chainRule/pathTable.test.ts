@@ -30,7 +30,7 @@ describe("pathTable", () => {
     expect(row?.names).toEqual(["w", "h", "E"]);
     expect(row?.factors.map(({ of, by, formula }) => [of, by, formula])).toEqual([
       ["E", "h", "\\left(h - t\\right)"],
-      ["h", "w", "h(1 - h) \\cdot x"],
+      ["h", "w", "h(1 - h)\\,x"],
     ]);
   });
 

@@ -60,13 +60,13 @@ export function VariablesPanel(props: VariablesProps): JSX.Element {
               {secret || lesson === undefined ? undefined : found === undefined ? (
                 <span class="quiet-text none">no path</span>
               ) : (
-                <Button
-                  kind="quiet"
-                  pressed={name === by}
-                  label={`Differentiate by ${name}: ${found.value.text}`}
-                  onClick={() => onBy(name)}
-                >
-                  <Formula latex={slope(lesson, found)} />
+                <Button kind="quiet" pressed={name === by} onClick={() => onBy(name)}>
+                  <span class="hidden-text">
+                    Differentiate by {name}: {found.value.text}
+                  </span>
+                  <span aria-hidden="true">
+                    <Formula latex={slope(lesson, found)} />
+                  </span>
                 </Button>
               )}
             </fieldset>

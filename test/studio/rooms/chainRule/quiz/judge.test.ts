@@ -48,7 +48,7 @@ const mutations: readonly (readonly [
   ["lecture", "L", "b", "2 + c + 1", "sum along a path", "b → d → e → L"],
   ["lecture", "L", "b", "a + 2b", "other variable", "∂L/∂c"],
   ["lecture", "L", "b", "L", "value instead of derivative", "L itself"],
-  ["lecture", "L", "b", "0", "not seen to depend", "L depends on b"],
+  ["lecture", "L", "b", "1 / (2c)", "reciprocal", "∂L/∂b"],
   ["lecture", "L", "b", "c * 1 * 3", "wrong factor", "∂d/∂b is 2, not 3"],
   ["unit", "E", "w", "(t - h) h (1 - h) x", "target and output exchanged", "t and h"],
   ["unit", "E", "w", "-(t - h) h (1 - h)", "inner derivative forgotten", "= x is missing"],

@@ -50,7 +50,7 @@ export function judge(lesson: Lesson, { of, by }: Question, answer: string): Ver
 
 /** Whether the answer names the derivative that is asked for. */
 function asks(text: string, of: string, by: string): boolean {
-  const [y, x] = [of, by].map((name) => name.replace(/[^\p{L}\p{N}]/gu, "\\$&"));
+  const [y, x] = [of, by].map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   return new RegExp(
     `(?:∂|(?<![\\p{L}\\p{N}_])d)${y}\\s*/\\s*(?:∂|d)${x}(?![\\p{L}\\p{N}_])`,
     "u",
