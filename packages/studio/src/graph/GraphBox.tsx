@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { GraphText } from "./GraphText.tsx";
 import { boxClass, type GraphMarks } from "./marks.ts";
 import type { PlainBox } from "./pictureRequest.ts";
@@ -21,15 +21,16 @@ export function GraphBox(props: GraphBoxProps): JSX.Element {
   const { box, index, marks, reachable, onChoose, onEnter, onFocus, onLeave } = props;
   const { x, y, width, height, kind, scope, texts } = box;
   const [left, top] = [x - width / 2, y - height / 2];
+  const opens = scope === undefined ? {} : { "aria-expanded": false };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of HTML.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it has a role, of one kind or another.
     <g
       class={boxClass(box, marks)}
-      role="button"
+      role={scope === undefined ? "img" : "button"}
       tabindex={reachable ? 0 : -1}
       data-box={index}
-      aria-label={spoken(box, marks)}
-      aria-expanded={scope === undefined ? undefined : false}
+      aria-label={told(box, marks)}
+      {...opens}
       onClick={onChoose}
       onFocus={onFocus}
       onBlur={onLeave}
@@ -47,14 +48,18 @@ export function GraphBox(props: GraphBoxProps): JSX.Element {
         <path class="stack" d={`M${left + 4} ${top - 3}H${left + width + 3}V${top + height - 4}`} />
       )}
       {texts.map((text) => (
-        <GraphText key={`${text.role} ${text.y}`} text={text} />
+        <Fragment key={`${text.role} ${text.y}`}>
+          <GraphText text={text} />{" "}
+        </Fragment>
       ))}
     </g>
   );
 }
 
 /** What is in sight of a box: numbers that are still to come are not told either. */
-function spoken({ id, spoken, texts }: PlainBox, { values, adjoints }: GraphMarks): string {
+function told({ id, scope, spoken, texts }: PlainBox, { values, adjoints }: GraphMarks): string {
+  // What a button is called begins with what is read on it.
+  if (scope !== undefined) return `${texts.map(({ text }) => text).join(" ")}, folded`;
   let told = spoken;
   const hide = (role: string, prefix: string): void => {
     for (const { text } of texts.filter((one) => one.role === role)) {
