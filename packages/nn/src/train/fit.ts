@@ -4,7 +4,7 @@ import type { Measured } from "./predictor.ts";
 import { isExamples, type Source, sourcesOf, wholeNumber } from "./sources.ts";
 import { Sums } from "./stepResult.ts";
 import type { StopRule } from "./stopping.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Batch, Trainer } from "./trainer.ts";
 import { politely } from "./yieldToHost.ts";
 
 /** The loop of `Trainer.fit`. */
@@ -55,16 +55,31 @@ async function runEpoch<M extends string>(
   const epoch = t.epoch + 1;
   let batch = 0;
   t.applyHosts();
-  for await (const examples of source.batches(epoch)) {
+  const learn = (examples: Batch): void => {
     signal?.throwIfAborted();
     batch++;
     sums.add(t.runBatch(examples, epoch, batch), examples.rows);
+  };
+  const give = async (): Promise<void> => {
     if (onBatch !== undefined) {
       const loss = sums.result.loss / sums.rows;
       await onBatch({ epoch, batch, batches: source.count, loss });
     }
-    const paused = pause();
-    if (paused !== undefined) await paused;
+    await pause();
+  };
+  const batches = source.batches(epoch);
+  if (Symbol.iterator in batches) {
+    // Waiting for what is there already takes longer than a step of a small network.
+    for (const examples of batches) {
+      learn(examples);
+      const paused = onBatch === undefined ? pause() : give();
+      if (paused !== undefined) await paused;
+    }
+  } else {
+    for await (const examples of batches) {
+      learn(examples);
+      await give();
+    }
   }
   if (batch === 0) {
     throw new ArgumentError(
