@@ -154,7 +154,11 @@ function signed(value: number): string {
 /** What the output says, in a sentence. */
 function meaning({ classes, labels, scales }: SavedNetwork): string {
   const value = scales[2];
-  const name = (i: number): string => JSON.stringify(labels[i] ?? `class ${i}`);
+  // These two end a line of a program, and so its comment, but not a line of JSON.
+  const name = (i: number): string =>
+    JSON.stringify(labels[i] ?? `class ${i}`)
+      .replaceAll("\u2028", "\\u2028")
+      .replaceAll("\u2029", "\\u2029");
   if (classes === 2) return `the output is the logit of ${name(1)} against ${name(0)}.`;
   if (classes > 2) {
     const all = Array.from({ length: classes }, (_, i) => name(i)).join(", ");
