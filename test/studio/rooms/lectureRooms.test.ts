@@ -205,7 +205,7 @@ describeWith("chromium", "the rooms of the lecture", () => {
       const steps = page.locator(".standing dd").first();
       await page.getByRole("button", { name: "One step" }).click();
       await expect.poll(() => steps.textContent()).toBe("1");
-      await page.getByRole("button", { name: "Play" }).click();
+      await page.getByRole("button", { name: "Play", exact: true }).click();
       await expect.poll(async () => Number(await steps.textContent())).toBeGreaterThan(100);
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByRole("button", { name: "Restart" }).click();

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import "./scroller.css";
 
 /** What a scroller takes. */
 export interface ScrollerProps {

@@ -50,7 +50,7 @@ export function StepsPanel({ errors, digits, onSteps }: StepsProps): JSX.Element
           100
         </Button>
         <Button disabled={steps === 0} label="One step back" onClick={() => go(-1)}>
-          ↶ Back
+          ↶
         </Button>
         <Button disabled={steps === 0} onClick={() => onSteps(0)}>
           Start
