@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { writePermalink } from "../../../packages/studio/src/app/permalink.ts";
 import { describeWith } from "../../support/requireTool.ts";
 import { type OpenedPage, openStudio, type Studio } from "../support/openStudio.ts";
@@ -14,6 +14,10 @@ describeWith("chromium", "the rooms of the lecture", () => {
   beforeAll(async () => {
     studio = await openStudio();
   }, 120_000);
+  // What is left open goes on working, and is in the way of the next test.
+  afterEach(async () => {
+    for (const context of studio.browser.contexts()) await context.close();
+  });
   afterAll(() => studio?.close());
 
   async function enter(room: string, width = 1280): Promise<OpenedPage> {
