@@ -4,6 +4,7 @@ import type { Measured } from "./predictor.ts";
 import { isExamples, type Source, sourcesOf, wholeNumber } from "./sources.ts";
 import { Sums } from "./stepResult.ts";
 import type { StopRule } from "./stopping.ts";
+import type { EngineEpoch } from "./trainEngine.ts";
 import type { Batch, Trainer } from "./trainer.ts";
 import { politely } from "./yieldToHost.ts";
 
@@ -21,10 +22,14 @@ export async function* fit<M extends string>(
   }
   const pause = politely(options.yieldEvery ?? 16, now);
   const rules = [options.stop ?? []].flat();
+  const elsewhere = engineOf(t, source, epochs, options);
   try {
     for (let done = 0; done < epochs; done++) {
       const begun = now();
-      const sums = await runEpoch(t, source, options, pause);
+      const sums =
+        elsewhere === undefined
+          ? await runEpoch(t, source, options, pause)
+          : await nextEpoch(elsewhere, options);
       t.epoch++;
       const measured = t.measured(sums.result, sums.rows);
       const validation = held === undefined ? undefined : t.evaluateTable(held);
@@ -41,8 +46,47 @@ export async function* fit<M extends string>(
       if (reason !== undefined) return;
     }
   } finally {
+    await elsewhere?.epochs.return?.();
     if (earlyStopping !== undefined) restoreBest(t);
   }
+}
+
+/** An engine at work elsewhere. */
+interface Elsewhere {
+  readonly name: string;
+  readonly epochs: AsyncIterator<EngineEpoch>;
+}
+
+/** Sends the examples to the engine asked for. Throws ArgumentError unless they are all there. */
+function engineOf<M extends string>(
+  t: Trainer<M>,
+  { whole }: Source,
+  epochs: number,
+  { engine, signal }: FitOptions<M>,
+): Elsewhere | undefined {
+  if (engine === undefined || epochs === 0) return undefined;
+  if (whole === undefined) {
+    throw new ArgumentError(
+      `fit: the engine ${engine.name} needs the examples themselves, got batches; give { inputs, targets }`,
+    );
+  }
+  const { table, size, order } = whole;
+  const trainer = t as unknown as Trainer;
+  const { tensors: examples, count } = table;
+  const job = { trainer, examples, count, batch: size, epochs, order, signal };
+  return { name: engine.name, epochs: engine.train(job)[Symbol.asyncIterator]() };
+}
+
+async function nextEpoch<M extends string>(
+  { name, epochs }: Elsewhere,
+  { signal }: FitOptions<M>,
+): Promise<EngineEpoch> {
+  signal?.throwIfAborted();
+  const { value, done } = await epochs.next();
+  if (done === true) {
+    throw new ArgumentError(`fit: the engine ${name} must give every epoch, got fewer`);
+  }
+  return value;
 }
 
 async function runEpoch<M extends string>(

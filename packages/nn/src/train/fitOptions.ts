@@ -1,6 +1,7 @@
 import type { Examples } from "./examples.ts";
 import type { Measured } from "./predictor.ts";
 import type { StopRule } from "./stopping.ts";
+import type { TrainEngine } from "./trainEngine.ts";
 
 /** Batches one after another, as a generator makes them. */
 export type BatchSource = Iterable<Examples> | AsyncIterable<Examples>;
@@ -65,6 +66,8 @@ export interface FitOptions<M extends string = string> {
   readonly onEpoch?: (epoch: Epoch<M>) => void | Promise<void>;
   /** Called after every step. */
   readonly onBatch?: (progress: Progress) => void | Promise<void>;
+  /** What runs the steps; the trainer's own step unless given. `onBatch` is then not called. */
+  readonly engine?: TrainEngine;
   /** Ends training between two steps: `fit` then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Longest time in ms before the host may draw; 16 unless given. */

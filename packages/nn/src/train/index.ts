@@ -31,5 +31,6 @@ export {
   whenFlat,
   whenLossBelow,
 } from "./stopping.ts";
+export type { EngineEpoch, TrainEngine, TrainJob } from "./trainEngine.ts";
 export { type Batch, Trainer, trainer } from "./trainer.ts";
 export type { Held, Host, Trained, TrainingStep } from "./trainingStep.ts";

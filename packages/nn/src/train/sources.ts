@@ -12,6 +12,15 @@ import type { Batch, Trainer } from "./trainer.ts";
 export interface Source {
   readonly count: number | undefined;
   readonly batches: (epoch: number) => Iterable<Batch> | AsyncIterable<Batch>;
+  /** The examples themselves and how they are divided, where they are all there. */
+  readonly whole?: Whole;
+}
+
+/** Examples that are all there: what an engine elsewhere is sent. */
+export interface Whole {
+  readonly table: Table;
+  readonly size: number;
+  readonly order: (epoch: number) => Int32Array;
 }
 
 /** What is trained on, and what is held out. */
@@ -74,10 +83,13 @@ function shuffled<M extends string>(
   const gatherer = new Gatherer(table);
   const seed = t.options.seed ?? 0;
   const asGiven = Int32Array.from({ length: table.count }, (_, i) => i);
+  const orderOf = (epoch: number): Int32Array =>
+    shuffle ? epochOrder(table.count, seed, epoch) : asGiven;
   return {
     count: Math.ceil(table.count / size),
+    whole: { table, size, order: orderOf },
     *batches(epoch) {
-      const order = shuffle ? epochOrder(table.count, seed, epoch) : asGiven;
+      const order = orderOf(epoch);
       for (let start = 0; start < order.length; start += size) {
         const end = Math.min(start + size, order.length);
         yield {
