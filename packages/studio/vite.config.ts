@@ -1,23 +1,32 @@
-import { defineConfig } from "vite";
+import { defineConfig, type PluginOption } from "vite";
+import { element } from "./build/element.ts";
 import { singleFile } from "./build/singleFile.ts";
 
 /** The page's policy: nothing from elsewhere; WebAssembly may be compiled, texts may not run. */
 export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
+const outDirs: Readonly<Record<string, string>> = { single: "single", element: "site/element" };
+
+function pluginsOf(mode: string): PluginOption[] {
+  if (mode === "single") return singleFile("studio.html");
+  return mode === "element" ? [element()] : [];
+}
+
 /**
  * `vite build` makes the folder `site`, which any static host serves: all addresses are relative. With
- * `--mode single` it makes `single/studio.html`, one file with everything inside.
+ * `--mode single` it makes `single/studio.html`, one file with everything inside, with `--mode element` the custom
+ * element `<chain-rule>` in `site/element`.
  */
 export default defineConfig(({ mode }) => ({
   base: "./",
   resolve: { conditions: ["@chainrule/source", "browser", "module", "import", "default"] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" as const },
-  plugins: mode === "single" ? singleFile("studio.html") : [],
+  plugins: pluginsOf(mode),
   build: {
-    outDir: mode === "single" ? "single" : "site",
+    outDir: outDirs[mode] ?? "site",
     emptyOutDir: true,
-    copyPublicDir: mode !== "single",
+    copyPublicDir: mode === "production",
     target: "es2022",
     reportCompressedSize: false,
   },

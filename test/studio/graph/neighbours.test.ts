@@ -1,10 +1,17 @@
 import { parse } from "@chainrule/core/parse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { makePicture } from "../../../packages/studio/src/graph/makePicture.ts";
 import { isWalkKey, type WalkKey, walkTo } from "../../../packages/studio/src/graph/neighbours.ts";
-import { makePicture, pictureRequest } from "../../../packages/studio/src/graph/pictureRequest.ts";
+import { pictureRequest } from "../../../packages/studio/src/graph/pictureRequest.ts";
 
-const picture = makePicture(pictureRequest(parse("d = 2b; e = a + d; L = c e"), undefined, {}));
+const picture = makePicture(
+  pictureRequest({
+    program: parse("d = 2b; e = a + d; L = c e"),
+    values: undefined,
+    options: {},
+  }),
+);
 const place = (id: string): number => picture.boxes.findIndex((box) => box.id === id);
 
 function walk(from: string, ...keys: readonly WalkKey[]): string | undefined {

@@ -2,7 +2,9 @@ import type { Expr } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
 import { graphPicture } from "@chainrule/render/picture";
 import { describe, expect, it } from "vitest";
-import { makePicture, pictureRequest } from "../../../packages/studio/src/graph/pictureRequest.ts";
+import { makePicture } from "../../../packages/studio/src/graph/makePicture.ts";
+import { pictureRequest } from "../../../packages/studio/src/graph/pictureRequest.ts";
+import type { PlainPicture, Wanted } from "../../../packages/studio/src/graph/plainPicture.ts";
 
 /** The picture as it is made on the page, without the nodes. */
 function here(...[program, options]: Parameters<typeof graphPicture>) {
@@ -11,8 +13,13 @@ function here(...[program, options]: Parameters<typeof graphPicture>) {
 }
 
 /** The picture as a worker makes it: what goes there and back is plain data. */
-function aside(...[program, values, options]: Parameters<typeof pictureRequest>) {
-  return structuredClone(makePicture(structuredClone(pictureRequest(program, values, options))));
+function aside(
+  program: Wanted["program"],
+  values: Wanted["values"],
+  options: Wanted["options"],
+): PlainPicture {
+  const request = pictureRequest({ program, values, options });
+  return structuredClone(makePicture(structuredClone(request)));
 }
 
 describe("a picture made aside", () => {

@@ -1,5 +1,7 @@
 import "./tokens.css";
+import "./font.css";
 import "./base.css";
+import "./math.css";
 import "./components.css";
 
 export { Announcer } from "./Announcer.tsx";

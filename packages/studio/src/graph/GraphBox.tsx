@@ -1,7 +1,7 @@
 import { Fragment, type JSX } from "preact";
 import { GraphText } from "./GraphText.tsx";
 import { boxClass, type GraphMarks } from "./marks.ts";
-import type { PlainBox } from "./pictureRequest.ts";
+import type { PlainBox } from "./plainPicture.ts";
 
 /** What a box takes. */
 export interface GraphBoxProps {

@@ -1,50 +1,64 @@
-import type { PictureRequest, PlainPicture } from "./pictureRequest.ts";
+import { pictureRequest } from "./pictureRequest.ts";
 import type { PictureAnswer, PictureQuestion } from "./pictureWorker.ts";
 import PictureWorker from "./pictureWorker.ts?worker";
+import type { PlainPicture, Wanted } from "./plainPicture.ts";
 
 /** What a drawing came to. */
 export type Drawn = { readonly picture: PlainPicture } | { readonly problem: string };
 
-/** Draws graphs aside, one after another; of those that wait only the last is drawn. */
+/** Draws graphs, one after another; of those that wait only the last is drawn. */
 export interface Drawer {
   /** Asks for a drawing; the answer comes unless another one was asked for before it began. */
-  draw(request: PictureRequest, then: (drawn: Drawn) => void): void;
+  draw(wanted: Wanted, then: (drawn: Drawn) => void): void;
   dispose(): void;
+}
+
+interface Task {
+  readonly id: number;
+  readonly wanted: Wanted;
+  readonly then: (drawn: Drawn) => void;
 }
 
 /** A drawer with a worker of its own; where pages may start none, it draws on the page's own thread. */
 export function drawer(): Drawer {
   let worker = startWorker();
-  let busy:
-    | { readonly question: PictureQuestion; readonly then: (drawn: Drawn) => void }
-    | undefined;
-  let waiting: typeof busy;
+  let busy: Task | undefined;
+  let waiting: Task | undefined;
   let count = 0;
 
+  const begin = (): void => {
+    if (busy === undefined) return;
+    const { id, wanted } = busy;
+    if (worker === undefined) drawHere(wanted).then((drawn) => finish(id, drawn));
+    else {
+      const question: PictureQuestion = { id, request: pictureRequest(wanted) };
+      worker.postMessage(question);
+    }
+  };
   const next = (): void => {
     busy = waiting;
     waiting = undefined;
-    if (busy === undefined) return;
-    if (worker !== undefined) worker.postMessage(busy.question);
-    else drawHere(busy.question, finish);
+    begin();
   };
-  const finish = (answer: PictureAnswer): void => {
-    if (answer.id !== busy?.question.id) return;
+  const finish = (id: number, drawn: Drawn): void => {
+    if (id !== busy?.id) return;
     const { then } = busy;
     next();
-    then("picture" in answer ? { picture: answer.picture } : { problem: answer.problem });
+    then(drawn);
   };
-  worker?.addEventListener("message", ({ data }: MessageEvent<PictureAnswer>) => finish(data));
+  worker?.addEventListener("message", ({ data }: MessageEvent<PictureAnswer>) => {
+    finish(data.id, data);
+  });
   worker?.addEventListener("error", () => {
     // A worker that cannot start: what it was asked is drawn here, and all that follows.
     worker?.terminate();
     worker = undefined;
-    if (busy !== undefined) drawHere(busy.question, finish);
+    begin();
   });
   return {
-    draw(request, then) {
+    draw(wanted, then) {
       count++;
-      waiting = { question: { id: count, request }, then };
+      waiting = { id: count, wanted, then };
       if (busy === undefined) next();
     },
     dispose() {
@@ -64,14 +78,7 @@ function startWorker(): Worker | undefined {
   }
 }
 
-async function drawHere(
-  { id, request }: PictureQuestion,
-  then: (answer: PictureAnswer) => void,
-): Promise<void> {
-  const { makePicture } = await import("./pictureRequest.ts");
-  try {
-    then({ id, picture: makePicture(request) });
-  } catch (error) {
-    then({ id, problem: error instanceof Error ? error.message : String(error) });
-  }
+async function drawHere(wanted: Wanted): Promise<Drawn> {
+  const { drawNow } = await import("./drawNow.ts");
+  return drawNow(wanted);
 }

@@ -1,4 +1,4 @@
-import type { PlainPicture } from "./pictureRequest.ts";
+import type { PlainPicture } from "./plainPicture.ts";
 
 /** Keys that walk along a graph's arrows. */
 export type WalkKey = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End";

@@ -1,17 +1,6 @@
-import { type Expr, Program } from "@chainrule/core";
-import { fromJSON, type GraphJSON, toJSON } from "@chainrule/core/json";
-import {
-  type GraphPictureOptions,
-  graphPicture,
-  type Picture,
-  type PictureBox,
-} from "@chainrule/render/picture";
-
-/** How a graph is drawn; what `graphPicture` takes of plain data. */
-export type PlainOptions = Pick<
-  GraphPictureOptions,
-  "direction" | "detail" | "fold" | "unfold" | "positions" | "derivatives" | "digits"
->;
+import type { Expr } from "@chainrule/core";
+import { type GraphJSON, toJSON } from "@chainrule/core/json";
+import type { PlainOptions, Wanted } from "./plainPicture.ts";
 
 /** A drawing that is asked for, as plain data: it may go to a worker. */
 export interface PictureRequest {
@@ -22,21 +11,13 @@ export interface PictureRequest {
   readonly options: PlainOptions;
 }
 
-/** A picture as plain data. */
-export type PlainPicture = Omit<Picture, "boxes"> & { readonly boxes: readonly PlainBox[] };
-
-/** A box by its name; nodes stay where they were made. */
-export type PlainBox = Omit<PictureBox, "node">;
-
-const RESULT = "result";
-const DEFINITION = "d:";
+/** Keys of the outputs: the result, and what begins the names of definitions. */
+export const RESULT = "result";
+/** What the keys of definitions begin with. */
+export const DEFINITION = "d:";
 
 /** A program and how it is drawn, as plain data. */
-export function pictureRequest(
-  program: Program,
-  values: Readonly<Record<string, number>> | undefined,
-  options: PlainOptions,
-): PictureRequest {
+export function pictureRequest({ program, values, options }: Wanted): PictureRequest {
   const outputs: Record<string, Expr> = { [RESULT]: program.result };
   for (const [name, node] of Object.entries(program.definitions)) {
     outputs[DEFINITION + name] = node;
@@ -50,29 +31,4 @@ export function pictureRequest(
   const names = keyed("n", program.names);
   const scopes = keyed("s", program.scopes);
   return { graph: toJSON(outputs), names, scopes, values, options };
-}
-
-/** The picture that was asked for. Throws what `graphPicture` throws. */
-export function makePicture(request: PictureRequest): PlainPicture {
-  const { graph, names, scopes, values, options } = request;
-  const nodes = fromJSON(graph);
-  const nodeOf = <Value>([key, value]: readonly [string, Value]): [Expr, Value] => [
-    nodes[key] as Expr,
-    value,
-  ];
-  const definitions = Object.keys(nodes).filter((key) => key.startsWith(DEFINITION));
-  const program = new Program({
-    definitions: Object.fromEntries(
-      definitions.map((key) => [key.slice(DEFINITION.length), nodes[key] as Expr]),
-    ),
-    result: nodes[RESULT] as Expr,
-    names: new Map(names.map(nodeOf)),
-    scopes: new Map(scopes.map(nodeOf)),
-  });
-  return plain(graphPicture(program, { ...options, ...(values === undefined ? {} : { values }) }));
-}
-
-/** Without the nodes, which cannot leave the place where they were made. */
-function plain(picture: Picture): PlainPicture {
-  return { ...picture, boxes: picture.boxes.map(({ node: _, ...box }) => box) };
 }

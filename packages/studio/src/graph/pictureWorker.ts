@@ -1,4 +1,6 @@
-import { makePicture, type PictureRequest, type PlainPicture } from "./pictureRequest.ts";
+import { makePicture } from "./makePicture.ts";
+import type { PictureRequest } from "./pictureRequest.ts";
+import type { PlainPicture } from "./plainPicture.ts";
 
 /** What a worker is asked, and what it answers. */
 export type PictureQuestion = { readonly id: number; readonly request: PictureRequest };

@@ -1,7 +1,7 @@
 import type { Program } from "@chainrule/core";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Drawer, type Drawn, drawer } from "./drawer.ts";
-import { type PlainOptions, type PlainPicture, pictureRequest } from "./pictureRequest.ts";
+import type { PlainOptions, PlainPicture } from "./plainPicture.ts";
 
 /** A drawing as far as it has come. */
 export interface Shown {
@@ -25,7 +25,7 @@ export function usePicture(
     own.current ??= drawer();
     // While only numbers change, boxes stay where they are.
     const positions = last.current?.program === program && last.current.positions;
-    const wanted = { ...options, unfold, ...(positions ? { positions } : {}) };
+    const all = { ...options, unfold, ...(positions ? { positions } : {}) };
     const then = (drawn: Drawn): void => {
       if ("problem" in drawn) setShown(({ picture }) => ({ picture, problem: drawn.problem }));
       else {
@@ -33,7 +33,7 @@ export function usePicture(
         setShown({ picture: drawn.picture, problem: undefined });
       }
     };
-    own.current.draw(pictureRequest(program, values, wanted), then);
+    own.current.draw({ program, values, options: all }, then);
   }, [program, key]);
   return shown;
 }
