@@ -1,16 +1,18 @@
 import type { JSX } from "preact";
 import type { Moment } from "../../training/Recorder.ts";
 import { percent, short } from "./text.ts";
+import type { Training } from "./useTraining.ts";
 
 /** What the curves take. */
 export interface CurvesProps {
-  readonly moments: readonly Moment[];
+  readonly training: Training;
   /** Whether there are accuracies. */
   readonly accuracy: boolean;
 }
 
 /** Loss, and accuracy where there is one, in training and on points held out. */
-export function Curves({ moments, accuracy }: CurvesProps): JSX.Element {
+export function Curves({ training, accuracy }: CurvesProps): JSX.Element {
+  const moments = training.detail.value?.moments ?? [];
   const largest = moments.reduce((most, { loss, heldLoss }) => Math.max(most, loss, heldLoss), 0);
   return (
     <div class="curves">

@@ -1,35 +1,34 @@
-import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Announcer, Button, Panel } from "../../design/index.ts";
 import { copyText, download } from "../../export/deliver.ts";
-import type { Frame, FrameDetail, SessionFacts } from "../../training/frame.ts";
 import type { PlaygroundState } from "./playgroundState.ts";
 import { settingsOf } from "./playgroundState.ts";
 import { type SavedNetwork, toJson, toTypeScript } from "./savedNetwork.ts";
 import { toSafetensors } from "./toSafetensors.ts";
+import type { Training } from "./useTraining.ts";
 
 /** What the panel takes. */
 export interface ExportProps {
   readonly state: PlaygroundState;
-  readonly facts: SessionFacts | undefined;
-  readonly detail: FrameDetail | undefined;
-  readonly frame: ReadonlySignal<Frame | undefined>;
-  readonly member: number;
+  readonly training: Training;
 }
 
 /** Browsers that knew the type of a file might show it. */
 const BYTES = "application/octet-stream";
 
 /** The network to take away. */
-export function ExportPanel({ state, facts, detail, frame, member }: ExportProps): JSX.Element {
+export function ExportPanel({ state, training }: ExportProps): JSX.Element {
   const [said, setSaid] = useState("");
+  const facts = training.facts.value;
   const saved = (): SavedNetwork | undefined => {
+    const detail = training.detail.peek();
     if (facts === undefined || detail === undefined) return undefined;
     const { labels, axes, scales } =
       state.data === "own" ? state : { labels: [], axes: [], scales: [] };
     const { classes, places } = facts;
-    const epoch = frame.peek()?.epoch ?? 0;
+    const epoch = training.frame.peek()?.epoch ?? 0;
+    const member = training.member.peek();
     const { weights } = detail;
     return {
       settings: settingsOf(state),
@@ -59,7 +58,7 @@ export function ExportPanel({ state, facts, detail, frame, member }: ExportProps
     const done = await copyText(toTypeScript(network));
     setSaid(done ? "The program is copied" : "The program could not be copied: download it");
   };
-  const nothing = facts === undefined || detail === undefined;
+  const nothing = facts === undefined;
   return (
     <Panel title="Take the network away" class="away">
       <div class="row">

@@ -1,33 +1,47 @@
 import type { JSX } from "preact";
-import type { GradientBar } from "../../training/frame.ts";
+import { Panel } from "../../design/index.ts";
 import { short } from "./text.ts";
+import type { Training } from "./useTraining.ts";
 
 /** Powers of ten from one end of the bars to the other. */
 const [LEAST, MOST] = [-6, 1];
 
-/** The size of the gradient by each layer's weights, from the input to the output, by powers of ten. */
-export function Gradients({ bars }: { readonly bars: readonly GradientBar[] }): JSX.Element {
+/** The size of the gradient by each layer's weights, from the input to the output, and what is conspicuous. */
+export function Gradients({ training }: { readonly training: Training }): JSX.Element {
+  const { gradients = [], sentences = [] } = training.detail.value ?? {};
   return (
-    <table class="gradients">
-      <caption>
-        Root mean square of the loss's gradient by the weights, from 10<sup>−6</sup> to 10
-      </caption>
-      <tbody>
-        {bars.map(({ path, gradient }) => (
-          <tr key={path}>
-            <th scope="row">{path.replace("hidden", "layer ")}</th>
-            <td class="bar">
-              <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="ground" width={100} height={10} />
-                <rect class="filled" width={share(gradient)} height={10} />
-              </svg>
-            </td>
-            <td class="number">{short(gradient)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Panel title="Gradients through the layers" class="through">
+      <table class="gradients">
+        <caption>
+          Root mean square of the loss's gradient by the weights, from 10<sup>−6</sup> to 10
+        </caption>
+        <tbody>
+          {gradients.map(({ path, gradient }) => (
+            <tr key={path}>
+              <th scope="row">{worded(path)}</th>
+              <td class="bar">
+                <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                  <rect class="ground" width={100} height={10} />
+                  <rect class="filled" width={share(gradient)} height={10} />
+                </svg>
+              </td>
+              <td class="number">{short(gradient)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {sentences.map((sentence) => (
+        <p key={sentence} class="note">
+          {worded(sentence)}
+        </p>
+      ))}
+    </Panel>
   );
+}
+
+/** Paths of layers as the page calls them. */
+function worded(text: string): string {
+  return text.replace(/hidden(\d)(?:\.\w+)?/g, "layer $1");
 }
 
 function share(gradient: number): number {

@@ -4,7 +4,7 @@ import { useWidth } from "../../chart/useWidth.ts";
 import { Button } from "../../design/index.ts";
 import { type FeatureId, featureIds, features } from "../../training/features.ts";
 import { UNIT_FIELD } from "../../training/fieldPoints.ts";
-import type { FrameDetail, SessionFacts } from "../../training/frame.ts";
+import type { FrameDetail } from "../../training/frame.ts";
 import { outputsOf } from "../../training/network.ts";
 import { limits } from "../../training/trainingSettings.ts";
 import { featurePictures } from "./featurePictures.ts";
@@ -18,6 +18,7 @@ import {
 import { Picture } from "./Picture.tsx";
 import { type Palette, paintUnit } from "./paint.ts";
 import { short } from "./text.ts";
+import type { Training } from "./useTraining.ts";
 
 /** A unit by its column, the features' being 0, and its number there. */
 export interface Chosen {
@@ -29,8 +30,7 @@ export interface Chosen {
 export interface NetworkProps {
   readonly chosenFeatures: readonly FeatureId[];
   readonly layers: readonly number[];
-  readonly facts: SessionFacts | undefined;
-  readonly detail: FrameDetail | undefined;
+  readonly training: Training;
   readonly chosen: Chosen | undefined;
   readonly onChoose: (chosen: Chosen | undefined) => void;
   readonly onFeatures: (features: readonly FeatureId[]) => void;
@@ -39,7 +39,9 @@ export interface NetworkProps {
 
 /** The network as units that show what they see, and connections as thick as their weights. */
 export function NetworkView(props: NetworkProps): JSX.Element {
-  const { chosenFeatures, layers, facts, detail, chosen, onChoose, onFeatures } = props;
+  const { chosenFeatures, layers, training, chosen, onChoose, onFeatures } = props;
+  const facts = training.facts.value;
+  const detail = training.detail.value;
   const [place, room] = useWidth<HTMLDivElement>(600);
   const [pointed, setPointed] = useState<Link | undefined>(undefined);
   const outputs = outputsOf(facts?.classes ?? 2);

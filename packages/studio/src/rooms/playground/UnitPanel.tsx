@@ -1,18 +1,17 @@
 import type { JSX } from "preact";
 import { Button, NumberField, Panel } from "../../design/index.ts";
 import type { FeatureId } from "../../training/features.ts";
-import type { Ailment, FrameDetail, SessionFacts } from "../../training/frame.ts";
+import type { Ailment } from "../../training/frame.ts";
 import { type Chosen, nameOf } from "./NetworkView.tsx";
 import { startOf, weightsInto } from "./networkLayout.ts";
+import type { Training } from "./useTraining.ts";
 
 /** What the panel takes. */
 export interface UnitPanelProps {
   readonly chosen: Chosen;
   readonly chosenFeatures: readonly FeatureId[];
   readonly layers: readonly number[];
-  readonly facts: SessionFacts;
-  readonly detail: FrameDetail;
-  readonly onWeight: (index: number, value: number) => void;
+  readonly training: Training;
   readonly onClose: () => void;
 }
 
@@ -23,8 +22,11 @@ const why: Readonly<Record<Ailment, string>> = {
 };
 
 /** The weights that lead into a unit, to be read and changed, and what it suffers from. */
-export function UnitPanel(props: UnitPanelProps): JSX.Element {
-  const { chosen, chosenFeatures, layers, facts, detail, onWeight, onClose } = props;
+export function UnitPanel(props: UnitPanelProps): JSX.Element | null {
+  const { chosen, chosenFeatures, layers, training, onClose } = props;
+  const facts = training.facts.value;
+  const detail = training.detail.value;
+  if (facts === undefined || detail === undefined) return null;
   const { column, unit } = chosen;
   const sizes = [chosenFeatures.length, ...layers, facts.depth];
   const last = layers.length + 1;
@@ -53,7 +55,7 @@ export function UnitPanel(props: UnitPanelProps): JSX.Element {
               key={index}
               label={`Weight of ${name}`}
               value={rounded(detail.weights[index])}
-              onChange={(value) => onWeight(index, value)}
+              onChange={(value) => training.setWeight(index, value)}
             />
           );
         })}
@@ -61,7 +63,7 @@ export function UnitPanel(props: UnitPanelProps): JSX.Element {
           key={bias}
           label="Bias"
           value={rounded(detail.weights[bias])}
-          onChange={(value) => onWeight(bias, value)}
+          onChange={(value) => training.setWeight(bias, value)}
         />
       </div>
     </Panel>

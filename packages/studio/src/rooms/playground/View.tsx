@@ -16,8 +16,9 @@ import { OutputView } from "./OutputView.tsx";
 import { OwnPanel } from "./OwnPanel.tsx";
 import type { PlaygroundState } from "./playgroundState.ts";
 import { Standing } from "./Standing.tsx";
+import { short } from "./text.ts";
 import { UnitPanel } from "./UnitPanel.tsx";
-import { useTraining } from "./useTraining.ts";
+import { type Training, useTraining } from "./useTraining.ts";
 import "./playground.css";
 
 /** The room's page. */
@@ -28,7 +29,6 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
   const [chosen, setChosen] = useState<Chosen | undefined>(undefined);
   const value = state.value;
   const facts = training.facts.value;
-  const detail = training.detail.value;
   const problem = training.problem.value;
   const { data, features, layers, points } = value;
   const own = data === "own";
@@ -54,7 +54,7 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
       </RoomHead>
       <ControlBar training={training} state={value} onChange={change} />
       {problem === undefined ? undefined : (
-        <p class="note" role="alert">
+        <p class="note" role={own ? "status" : "alert"}>
           {problem}
         </p>
       )}
@@ -69,60 +69,55 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
             <NetworkView
               chosenFeatures={features}
               layers={layers}
-              facts={facts}
-              detail={detail}
+              training={training}
               chosen={chosen}
               onChoose={setChosen}
               onFeatures={(next) => shape({ features: next })}
               onLayers={(next) => shape({ layers: next })}
             />
           </Panel>
-          {chosen === undefined || facts === undefined || detail === undefined ? undefined : (
+          {chosen === undefined ? undefined : (
             <UnitPanel
               chosen={chosen}
               chosenFeatures={features}
               layers={layers}
-              facts={facts}
-              detail={detail}
-              onWeight={(index, weight) => training.setWeight(index, weight)}
+              training={training}
               onClose={() => setChosen(undefined)}
             />
           )}
-          <Panel title="Gradients through the layers" class="through">
-            <Gradients bars={detail?.gradients ?? []} />
-            {(detail?.sentences ?? []).map((sentence) => (
-              <p key={sentence} class="note">
-                {sentence}
-              </p>
-            ))}
-          </Panel>
+          <Gradients training={training} />
           {own ? (
             <OwnPanel state={value} brush={brush} onBrush={setBrush} onAdd={add} onChange={shape} />
           ) : undefined}
           <LearningPanel state={value} onChange={change} />
-          <ExportPanel
-            state={value}
-            facts={facts}
-            detail={detail}
-            frame={training.frame}
-            member={training.member.value}
-          />
+          <ExportPanel state={value} training={training} />
         </div>
         <div class="results">
           <Panel title="Output" class="result">
             <OutputView
               frame={training.frame}
               facts={facts ?? undecided(value)}
-              held={held}
+              // Of one's own points none shall vanish.
+              held={held || own}
               onPlace={own ? add : undefined}
             />
             <Standing training={training} members={value.members} labels={value.labels} />
-            <Curves moments={detail?.moments ?? []} accuracy={value.problem === "classification"} />
+            <Curves training={training} accuracy={value.problem === "classification"} />
           </Panel>
         </div>
       </div>
-      <Announcer text={training.running.value ? "" : (training.frame.value?.stopped ?? "")} />
+      <Spoken training={training} />
     </div>
+  );
+}
+
+/** Says how training stands whenever it rests. */
+function Spoken({ training }: { readonly training: Training }): JSX.Element {
+  if (training.running.value) return <Announcer text="Training" />;
+  const { epoch = 0, training: measured, stopped } = training.frame.value ?? {};
+  const ended = stopped === undefined ? "" : ` Training has ended: ${stopped}.`;
+  return (
+    <Announcer text={`Epoch ${epoch}, loss ${short(measured?.loss ?? Number.NaN)}.${ended}`} />
   );
 }
 
