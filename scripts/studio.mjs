@@ -1,4 +1,4 @@
-// The studio as a folder for static hosts, with the page as one file beside it.
+// The studio as a folder for static hosts, with the page as one file and the custom element beside it.
 import { copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sourcesStamp } from "./build.mjs";
@@ -17,6 +17,7 @@ export function buildStudio() {
   const vite = join(studio, "node_modules", ".bin", "vite");
   const args = ["build", studio, "--logLevel", "error"];
   run(vite, args, "building the studio");
+  run(vite, [...args, "--mode", "element"], "building the element");
   run(vite, [...args, "--mode", "single"], "building studio.html");
   copyFileSync(join(studio, "single", "studio.html"), join(site, "studio.html"));
   writeFileSync(stamp, wanted);

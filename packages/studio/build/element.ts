@@ -10,15 +10,22 @@ export function element(): Plugin {
     enforce: "pre",
     config: () => ({
       build: {
-        lib: { entry: local("../src/element/chainRule.ts"), formats: ["es"] },
-        minify: true,
+        modulePreload: false,
         rolldownOptions: {
+          input: local("../src/element/chainRule.ts"),
+          preserveEntrySignatures: "allow-extension",
           output: { entryFileNames: "chain-rule.js", chunkFileNames: "chain-rule-[name].js" },
         },
       },
     }),
     // Its styles are those it asks for as texts; what components ask for is for pages.
     load: (id) => (id.endsWith(".css") ? "" : null),
+    generateBundle: {
+      order: "post",
+      handler: (_, bundle) => {
+        for (const name of Object.keys(bundle)) if (name.endsWith(".css")) delete bundle[name];
+      },
+    },
     resolveId: (source) =>
       source.endsWith("/drawer.ts") ? local("../src/graph/drawNow.ts") : null,
   };

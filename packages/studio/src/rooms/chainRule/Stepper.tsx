@@ -13,6 +13,8 @@ export interface StepperProps {
   readonly forward: number;
   /** Told where to go from wherever the walk is by then. */
   readonly onStep: (move: (position: number) => number) => void;
+  /** Where keys are heard; the whole page unless given. */
+  readonly keys?: EventTarget | undefined;
 }
 
 /** Seconds a step, by the word for it. */
@@ -25,7 +27,8 @@ type Speed = (typeof SPEEDS)[number][0];
 const MILLISECONDS: Readonly<Record<Speed, number>> = { slow: 3000, medium: 1500, fast: 600 };
 
 /** Goes through the walk: by buttons, by a slider, by ← → Home End, or by itself. */
-export function Stepper({ position, count, forward, onStep }: StepperProps): JSX.Element {
+export function Stepper(props: StepperProps): JSX.Element {
+  const { position, count, forward, onStep, keys = globalThis } = props;
   const playing = useSignal(false);
   const speed = useSignal<Speed>("medium");
   const last = count - 1;
@@ -36,14 +39,17 @@ export function Stepper({ position, count, forward, onStep }: StepperProps): JSX
     latest.current(move);
   };
   useEffect(() => {
-    const walk = (event: KeyboardEvent): void => {
-      if (!mayWalk(event) || stepTo(event.key, 0, count) === undefined) return;
+    const walk = (event: Event): void => {
+      if (!(event instanceof KeyboardEvent) || !mayWalk(event)) return;
+      if (stepTo(event.key, 0, count) === undefined) return;
       event.preventDefault();
+      // An element in a page of slides turns none of them.
+      event.stopPropagation();
       go((at) => stepTo(event.key, at, count) ?? at);
     };
-    addEventListener("keydown", walk);
-    return () => removeEventListener("keydown", walk);
-  }, [count]);
+    keys.addEventListener("keydown", walk);
+    return () => keys.removeEventListener("keydown", walk);
+  }, [count, keys]);
   useEffect(() => {
     if (!playing.value) return;
     if (position >= last) {
