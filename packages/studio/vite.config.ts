@@ -21,7 +21,11 @@ export default defineConfig(({ mode }) => ({
   base: "./",
   resolve: { conditions: ["@chainrule/source", "browser", "module", "import", "default"] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es" as const },
+  // Browsers refuse workers that are modules to a page that is a file.
+  worker:
+    mode === "single"
+      ? { format: "iife" as const, rolldownOptions: { output: { codeSplitting: false } } }
+      : { format: "es" as const },
   plugins: pluginsOf(mode),
   build: {
     outDir: outDirs[mode] ?? "site",

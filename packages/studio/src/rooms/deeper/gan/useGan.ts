@@ -46,6 +46,7 @@ export function useGan(seed: number, pace: keyof typeof STEPS): GanPlay {
     const own = new GanWorker();
     worker.current = own;
     setView(undefined);
+    setError(undefined);
     own.addEventListener("message", ({ data }: MessageEvent<GanAnswer>) => {
       busy.current = false;
       if (data.kind === "error") {
@@ -57,6 +58,10 @@ export function useGan(seed: number, pace: keyof typeof STEPS): GanPlay {
       setView(data.view);
       // The next picture is worked on while this one is drawn.
       if (going.current) requestAnimationFrame(() => going.current && !busy.current && go(true));
+    });
+    own.addEventListener("error", ({ message }) => {
+      go(false);
+      setError(message || "the worker that plays the game cannot start in this page");
     });
     order({ kind: "begin", seed });
     return () => {
