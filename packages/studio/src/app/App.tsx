@@ -75,20 +75,28 @@ interface RailProps {
 }
 
 function Rail({ onGo, onExport }: RailProps): JSX.Element {
+  const list = useRef<HTMLElement>(null);
+  const { id } = room.value;
+  useEffect(() => {
+    // On a phone the rooms do not all fit beside each other.
+    const own = list.current?.querySelector<HTMLElement>("[aria-current]");
+    const seen = list.current;
+    if (own && seen) seen.scrollLeft = own.offsetLeft - (seen.clientWidth - own.offsetWidth) / 2;
+  }, [id]);
   return (
     <header class="rail">
       <a class="brand" href="#room=chain-rule" aria-label="chainrule studio">
         <Mark />
         <span>chainrule</span>
       </a>
-      <nav aria-label="Rooms">
+      <nav aria-label="Rooms" ref={list}>
         {rooms.map((entry) => (
           <button
             key={entry.id}
             type="button"
             class="room"
             title={entry.about}
-            aria-current={entry.id === room.value.id ? "page" : undefined}
+            aria-current={entry.id === id ? "page" : undefined}
             onClick={() => {
               onGo();
               go(entry);
