@@ -213,6 +213,10 @@ describeWith("chromium", "studio.html", () => {
       await expect.poll(() => page.title()).toBe(`${title} · chainrule`);
       await page.waitForSelector("main h1");
     }
+    // Its workers are part of the file: one of them plays a step of a game.
+    await page.getByRole("tab", { name: "Adversarial" }).click();
+    await page.getByRole("button", { name: "One step" }).click();
+    await expect.poll(() => page.locator(".standing dd").first().textContent()).toBe("1");
     expect(faults).toEqual([]);
   });
 });
