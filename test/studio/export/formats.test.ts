@@ -1,7 +1,7 @@
 import { parse } from "@chainrule/core/parse";
 import { describe, expect, it } from "vitest";
-import type { Exported } from "../../../packages/studio/src/app/room.ts";
 import { fileName, formats } from "../../../packages/studio/src/export/formats.ts";
+import type { Exported } from "../../../packages/studio/src/rooms/room.ts";
 
 const program = parse("d = 2b; e = a + d; L = c e");
 const lecture: Exported = {

@@ -1,9 +1,9 @@
 import { derivation, derivationText, toSvg } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
-import type { Exported } from "../../../packages/studio/src/app/room.ts";
 import { shownIds } from "../../../packages/studio/src/rooms/activations/activationsState.ts";
 import { activations } from "../../../packages/studio/src/rooms/activations/room.ts";
 import { deeper } from "../../../packages/studio/src/rooms/deeper/room.ts";
+import type { Exported } from "../../../packages/studio/src/rooms/room.ts";
 import { worked } from "../../../packages/studio/src/rooms/worked/room.ts";
 
 /** The number that the export's derivation ends with; tensors have matrices. */

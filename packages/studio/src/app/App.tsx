@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../design/index.ts";
+import { switchTheme, theme } from "../design/theme.ts";
 import type { ExportMenu } from "../export/ExportMenu.tsx";
 import { dismissNotes, entered, go, notes, permalink, room } from "./navigation.ts";
 import { rooms } from "./rooms.ts";
-import { switchTheme, theme } from "./theme.ts";
 import "./app.css";
 
 /** The page: a rail of rooms, and the room one is in; `embedded` shows the room alone. */

@@ -1,7 +1,7 @@
 import { render } from "preact";
+import { followTheme } from "../design/theme.ts";
 import { App } from "./App.tsx";
 import { followAddress } from "./navigation.ts";
-import { followTheme } from "./theme.ts";
 
 const place = document.getElementById("app");
 if (place !== null) {

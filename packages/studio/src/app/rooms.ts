@@ -1,4 +1,4 @@
-import type { Room } from "./room.ts";
+import type { Room } from "../rooms/room.ts";
 import { type Visit, visit } from "./visit.ts";
 
 /** A room's place in the rail; its module is had when it is first entered. */

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { h, type JSX } from "preact";
-import type { Exported, Room } from "./room.ts";
+import type { Exported, Room } from "../rooms/room.ts";
 
 /** A room that was entered, whatever its state is. */
 export interface Visit {

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Exported } from "../app/room.ts";
 import { Announcer, Button, Select } from "../design/index.ts";
+import type { Exported } from "../rooms/room.ts";
 import { copyText, download } from "./deliver.ts";
 import { type ExportFormat, fileName, formats } from "./formats.ts";
 import "./export.css";

@@ -1,5 +1,5 @@
 import type { Expr, Program } from "@chainrule/core";
-import type { Exported } from "../app/room.ts";
+import type { Exported } from "../rooms/room.ts";
 import { variableNamed } from "./variableNamed.ts";
 
 /** A form in which a room's graph leaves the page. */

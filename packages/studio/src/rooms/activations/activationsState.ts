@@ -1,5 +1,5 @@
-import type { ReadState } from "../../app/room.ts";
 import { StateReader } from "../../state/StateReader.ts";
+import type { ReadState } from "../room.ts";
 
 /** The lecture's activations, and a picture of all. */
 export const shownIds = ["sigmoid", "tanh", "relu", "leakyRelu", "softmax", "all"] as const;

@@ -1,5 +1,5 @@
 import { pick, softmax, variable } from "@chainrule/core";
-import type { Exported, Room } from "../../app/room.ts";
+import type { Exported, Room } from "../room.ts";
 import { activation } from "./activations.ts";
 import { type ActivationsState, initial, readActivations } from "./activationsState.ts";
 import { View } from "./View.tsx";

@@ -1,5 +1,5 @@
-import type { ReadState } from "../../app/room.ts";
 import { isWithin, StateReader } from "../../state/StateReader.ts";
+import type { ReadState } from "../room.ts";
 
 /** What stands below the graph. */
 export const panels = ["derivation", "paths", "nudge", "quiz"] as const;

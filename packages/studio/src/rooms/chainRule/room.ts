@@ -1,4 +1,4 @@
-import type { Exported, Room } from "../../app/room.ts";
+import type { Exported, Room } from "../room.ts";
 import { type ChainRuleState, initial, readChainRule } from "./chainRuleState.ts";
 import { inputValues } from "./inputValues.ts";
 import { readText } from "./readText.ts";

@@ -1,5 +1,5 @@
-import type { ReadState } from "../../app/room.ts";
 import { StateReader } from "../../state/StateReader.ts";
+import type { ReadState } from "../room.ts";
 import {
   type AttentionState,
   attentionInitial,

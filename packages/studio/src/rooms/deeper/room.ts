@@ -1,5 +1,5 @@
 import { type Expr, Program, pick, sum, variable } from "@chainrule/core";
-import type { Exported, Room } from "../../app/room.ts";
+import type { Exported, Room } from "../room.ts";
 import { attentionGraph } from "./attention/attention.ts";
 import type { ConvolutionState } from "./convolution/convolutionState.ts";
 import { patchOf } from "./convolution/featureMap.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { theme } from "../../app/theme.ts";
+import { theme } from "../../design/theme.ts";
 import { type Palette, palette } from "./paint.ts";
 
 /** What a picture takes. */

@@ -1,8 +1,8 @@
 import { type Nested, Tensor, variable } from "@chainrule/core";
 import { build, Registry } from "@chainrule/nn";
-import type { Exported } from "../../app/room.ts";
 import { lossOf, network } from "../../training/network.ts";
 import { pointSet } from "../../training/pointSet.ts";
+import type { Exported } from "../room.ts";
 import { type PlaygroundState, settingsOf } from "./playgroundState.ts";
 
 /** Larger networks make graphs that nobody reads. */

@@ -1,4 +1,3 @@
-import type { ReadState } from "../../app/room.ts";
 import { isWithin, StateReader } from "../../state/StateReader.ts";
 import { featureIds } from "../../training/features.ts";
 import {
@@ -14,6 +13,7 @@ import {
   REACH,
   type TrainingSettings,
 } from "../../training/trainingSettings.ts";
+import type { ReadState } from "../room.ts";
 
 import type { Scale } from "./readPoints.ts";
 

@@ -1,4 +1,4 @@
-import type { Room } from "../../app/room.ts";
+import type { Room } from "../room.ts";
 import { exported } from "./exported.ts";
 import { initial, type PlaygroundState, readPlayground } from "./playgroundState.ts";
 import { View } from "./View.tsx";

@@ -1,4 +1,4 @@
-import type { Exported, Room } from "../../app/room.ts";
+import type { Exported, Room } from "../room.ts";
 import { network } from "./network.ts";
 import { isWeight } from "./pages.ts";
 import { train } from "./training.ts";

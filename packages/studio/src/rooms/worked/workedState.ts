@@ -1,5 +1,5 @@
-import type { ReadState } from "../../app/room.ts";
 import { StateReader } from "../../state/StateReader.ts";
+import type { ReadState } from "../room.ts";
 import { lectureNumbers, type Numbers, rate } from "./network.ts";
 import { type PageId, pageIds } from "./pages.ts";
 import { type DigitsChoice, digitsChoices } from "./printing.ts";
