@@ -117,7 +117,9 @@ describe("the architecture", () => {
     const needed = imported(own).filter((library) => names[library] !== name);
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(needed));
     const libraries = Object.keys(dependencies).filter((library) => names[library] === undefined);
-    const idle = libraries.filter((library) => !own.some(({ text }) => text.includes(library)));
+    // A font is named by a style sheet.
+    const named = [...own, ...sourcesBelow(root, `packages/${name}/src`, /\.css$/)];
+    const idle = libraries.filter((library) => !named.some(({ text }) => text.includes(library)));
     expect(idle).toEqual([]);
     for (const version of Object.values(dependencies)) {
       expect(version, "pinned").toMatch(/^(?:workspace:\*|\d+\.\d+\.\d+)$/);

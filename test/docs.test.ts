@@ -130,7 +130,7 @@ function words(line: string): string[] {
 describe("commands of the documentation", () => {
   /** What runs other programs, and is tested elsewhere. */
   const others =
-    /^(?:npm (?:start|test|run docs|run bench|test -- \S+)|dot -Tsvg \S+ -o \S+|\.ci\/run)$/;
+    /^(?:npm (?:start|test|start -- studio|run docs|run bench|run build|test -- \S+)|dot -Tsvg \S+ -o \S+|\.ci\/run)$/;
   const own = /^(?:npm start -- |chainrule )/;
 
   it.each([...new Set(commands)])("%s", async (line) => {

@@ -8,8 +8,8 @@ export interface Source {
   readonly text: string;
 }
 
-/** All TypeScript sources below a folder. */
-export function sourcesBelow(root: string, folder: string): Source[] {
+/** All sources below a folder, of TypeScript unless others are asked for. */
+export function sourcesBelow(root: string, folder: string, names = /\.tsx?$/): Source[] {
   const out: Source[] = [];
   const open = [join(root, folder)];
   while (open.length > 0) {
@@ -18,7 +18,7 @@ export function sourcesBelow(root: string, folder: string): Source[] {
       const path = join(at, entry.name);
       if (entry.isDirectory()) {
         if (entry.name !== "node_modules" && entry.name !== "dist") open.push(path);
-      } else if (/\.tsx?$/.test(entry.name)) {
+      } else if (names.test(entry.name)) {
         out.push({
           path: relative(root, path).replaceAll("\\", "/"),
           text: readFileSync(path, "utf8"),
