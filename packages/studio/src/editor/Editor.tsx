@@ -20,6 +20,8 @@ export function Editor({ label, text, onChange, problem }: EditorProps): JSX.Ele
   const [ready, setReady] = useState(false);
   const latest = useRef({ text, onChange });
   latest.current = { text, onChange };
+  // What was typed comes back as `text`, a render later; written again, it would undo what was typed since.
+  const typed = useRef<string[]>([]);
   useEffect(() => {
     let left = false;
     import("./createEditor.ts").then(({ createEditor }) => {
@@ -27,7 +29,10 @@ export function Editor({ label, text, onChange, problem }: EditorProps): JSX.Ele
       editor.current = createEditor(host.current, {
         text: latest.current.text,
         label,
-        onChange: (typed) => latest.current.onChange(typed),
+        onChange: (now) => {
+          typed.current.push(now);
+          latest.current.onChange(now);
+        },
       });
       setReady(true);
     });
@@ -37,7 +42,11 @@ export function Editor({ label, text, onChange, problem }: EditorProps): JSX.Ele
       editor.current = undefined;
     };
   }, []);
-  useEffect(() => editor.current?.setText(text), [text]);
+  useEffect(() => {
+    const own = typed.current.indexOf(text);
+    typed.current.splice(0, own + 1);
+    if (own < 0) editor.current?.setText(text);
+  }, [text]);
   useEffect(() => {
     const { message, offset } = problem ?? {};
     const known = message !== undefined && offset !== undefined;

@@ -7,8 +7,8 @@ import {
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
-import { EditorView, keymap, tooltips } from "@codemirror/view";
+import { EditorState, type Transaction } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { complete } from "./complete.ts";
 import { editorTheme } from "./editorTheme.ts";
@@ -31,6 +31,7 @@ export interface ExpressionEditor {
 export interface EditorOptions {
   readonly text: string;
   readonly label: string;
+  /** Told what was typed, not what `setText` wrote. */
   readonly onChange: (text: string) => void;
 }
 
@@ -48,6 +49,7 @@ const highlight = HighlightStyle.define([
  */
 export function createEditor(host: HTMLElement, options: EditorOptions): ExpressionEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  let told = true;
   const view = new EditorView({
     parent: root,
     root,
@@ -62,7 +64,6 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Express
         syntaxHighlighting(highlight),
         editorTheme,
         EditorView.lineWrapping,
-        tooltips({ position: "absolute" }),
         // Tab goes on to the next field, as everywhere on a page.
         keymap.of([
           ...closeBracketsKeymap,
@@ -77,8 +78,9 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Express
           autocorrect: "off",
           spellcheck: "false",
         }),
+        EditorView.domEventHandlers({ beforeinput: replaceSelection }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.onChange(update.state.doc.toString());
+          if (update.docChanged && told) options.onChange(update.state.doc.toString());
         }),
       ],
     }),
@@ -87,7 +89,9 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Express
     setText(text) {
       const { doc } = view.state;
       if (doc.toString() === text) return;
+      told = false;
       view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+      told = true;
     },
     setMark(mark) {
       const { length } = view.state.doc;
@@ -96,6 +100,25 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Express
     },
     destroy: () => view.destroy(),
   };
+}
+
+/**
+ * Types over a selection by a transaction. Left to itself the browser would keep the looks of the
+ * letters replaced by a style attribute, which the content policy forbids with an error.
+ */
+function replaceSelection(event: InputEvent, view: EditorView): boolean {
+  const { data, inputType, isComposing } = event;
+  const { from, to, empty } = view.state.selection.main;
+  if (inputType !== "insertText" || data === null || isComposing || empty) return false;
+  const insert = (): Transaction =>
+    view.state.update(view.state.replaceSelection(data), {
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, from, to, data, insert))) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 /** One letter is marked; at the end of the text the last one. */
