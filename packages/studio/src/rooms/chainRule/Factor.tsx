@@ -26,14 +26,16 @@ export function Factor({ lesson, edge, latex, text, lit }: FactorProps): JSX.Ele
     <button
       type="button"
       class={`factor${isLit(lit, arrows) ? " lit" : ""}`}
-      aria-label={text}
       onPointerEnter={light}
       onPointerLeave={leave}
       onFocus={light}
       onBlur={leave}
       onClick={light}
     >
-      <Formula latex={latex} />
+      <span class="hidden-text">{text}</span>
+      <span aria-hidden="true">
+        <Formula latex={latex} />
+      </span>
     </button>
   );
 }
