@@ -47,7 +47,7 @@ async function* train(
     orders.set(epoch, job.order(epoch).slice());
   }
   const files = await exportTraining(trainer, folder, { examples, orders });
-  const own = [files.script, "--json", "--fresh", "--keep=0"];
+  const own = [files.script, "--json", "--fresh", "--keep=0", "--everywhere"];
   own.push(`--epochs=${last}`, `--batch=${batch}`, `--order=${files.order}`);
   own.push(`--checkpoints=${files.checkpoints}`);
   if (options.device !== undefined) own.push(`--device=${options.device}`);

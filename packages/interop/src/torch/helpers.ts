@@ -37,8 +37,8 @@ const helpers: Readonly<Record<HelperName, Helper>> = {
     rest = torch.remainder(x, torch.where(y == 0, torch.ones_like(y), y))
     return torch.where(y == 0, x, rest)`,
   },
-  step: {
-    source: `def step(x, at_zero):
+  unit_step: {
+    source: `def unit_step(x, at_zero):
     """0 below 0, 1 above, and a number of its own at 0; its derivative is 0."""
     return torch.heaviside(x.detach(), torch.full_like(x, at_zero))`,
   },

@@ -26,10 +26,10 @@ export function numberText(value: number, dtype: DType): string {
 
 /** Any text as a string of Python: ASCII alone, so that nothing in it can end the string or its line. */
 export function stringText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(text).replace(/[\u007f-\u{10ffff}]/gu, (letter) => {
+    const code = (letter.codePointAt(0) as number).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
 
 /**

@@ -44,12 +44,13 @@ def save(path, tensors, metadata):
         place += len(data)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    with open(path + ".part", "wb") as file:
+    part = f"{path}.{os.getpid()}"
+    with open(part, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(path + ".part", path)
+    os.replace(part, path)
 
 
 class Training:
@@ -69,9 +70,16 @@ class Training:
                 weight.copy_(tensors[name])
         self.model.to(device)
         self.slots = {name: tensors[name].to(device) for name in SLOTS}
-        self.step = tensors["step"]
+        self.step = tensors["step"].to(device)
         for name in set(NAMES) - set(RULES):
             self.weights[name].requires_grad_(False)
+
+    def agree(self):
+        """Every process goes on from the state of the first: others may have no checkpoint."""
+        epoch = torch.tensor(self.facts["epoch"], device=self.device)
+        for tensor in [*self.weights.values(), *self.slots.values(), self.step, epoch]:
+            dist.broadcast(tensor.data, 0)
+        self.facts["epoch"] = int(epoch)
 
     def save(self, path):
         tensors = {**self.weights, **self.slots, "step": self.step}
@@ -145,6 +153,7 @@ def arguments():
     parser.add_argument("--checkpoints", default=os.path.join(here, "checkpoints"), help="the folder for checkpoints")
     parser.add_argument("--fresh", action="store_true", help="do not go on from the newest checkpoint")
     parser.add_argument("--keep", type=int, default=3, help="how many checkpoints stay; 0 for all")
+    parser.add_argument("--everywhere", action="store_true", help="write checkpoints on every machine, not on the first alone")
     parser.add_argument("--epochs", type=int, default=10, help="epochs in all, those before the start included")
     parser.add_argument("--batch", type=int, default=32, help="examples of a step, of all processes together")
     parser.add_argument("--seed", type=int, default=0, help="what the order of examples is drawn from")
@@ -165,16 +174,14 @@ def main():
         torch.cuda.set_device(device)
     if world > 1:
         dist.init_process_group("nccl" if on_gpu else "gloo")
-    first = world == 1 or dist.get_rank() == 0
+    first = world == 1 or dist.get_rank() == 0 or (args.everywhere and local == 0)
 
-    if first:
-        os.makedirs(args.checkpoints, exist_ok=True)
-    if world > 1:
-        dist.barrier()
+    os.makedirs(args.checkpoints, exist_ok=True)
     done = [] if args.fresh else checkpoints_in(args.checkpoints)
     training = Training(done[-1] if done else args.start, device)
     forward = training.model
     if world > 1:
+        training.agree()
         forward = DistributedDataParallel(
             forward, device_ids=[local] if on_gpu else None, find_unused_parameters=UNUSED
         )
@@ -200,8 +207,9 @@ def main():
             print(json.dumps({"epoch": epoch, "rows": count, "sums": sums, "seconds": seconds, "checkpoint": path}), flush=True)
         else:
             print(f"epoch {epoch}  loss {mean:.6g}  {seconds:.2f} s", flush=True)
-        for old in checkpoints_in(args.checkpoints)[: -args.keep] if args.keep > 0 else []:
-            os.remove(old)
+        if args.keep > 0:
+            for old in checkpoints_in(args.checkpoints)[: -args.keep]:
+                os.remove(old)
     if world > 1:
         dist.destroy_process_group()
 

@@ -1,5 +1,5 @@
-import { ArgumentError, describe, Program } from "@chainrule/core";
-import { Trainer } from "@chainrule/nn";
+import { ArgumentError, describe, type Program } from "@chainrule/core";
+import type { Trainer } from "@chainrule/nn";
 import { programModule, type TorchOptions } from "./programModule.ts";
 import { trainingModule } from "./trainingModule.ts";
 
@@ -13,9 +13,18 @@ import { trainingModule } from "./trainingModule.ts";
  * host drives, players with losses of their own.
  */
 export function toTorch(source: Program | Trainer, options: TorchOptions = {}): string {
-  if (source instanceof Program) return programModule(source, options);
-  if (source instanceof Trainer) return trainingModule(source as Trainer, options);
+  // Known by their parts: the source may come from another copy of these packages.
+  if (isTrainer(source)) return trainingModule(source, options);
+  if (isProgram(source)) return programModule(source, options);
   throw new ArgumentError(
     `toTorch: the source must be a program or a trainer, got ${describe(source)}`,
   );
+}
+
+function isTrainer(source: unknown): source is Trainer {
+  return typeof source === "object" && source !== null && "graph" in source && "options" in source;
+}
+
+function isProgram(source: unknown): source is Program {
+  return typeof source === "object" && source !== null && "definitions" in source;
 }

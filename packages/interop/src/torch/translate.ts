@@ -52,9 +52,9 @@ export type HelperName =
   | "scan"
   | "segment_sum"
   | "solve"
-  | "step"
   | "strided"
   | "take"
   | "threefry"
   | "triangular_solve"
+  | "unit_step"
   | "while_loop";

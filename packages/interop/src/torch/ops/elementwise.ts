@@ -132,7 +132,7 @@ export const elementwiseRules: Readonly<Record<string, Rule>> = {
   softplus: (t) => `-F.logsigmoid(-${float(t)})`,
   sqrt: unary("torch.sqrt"),
   square: unary("torch.square"),
-  step: (t) => t.helper("step", float(t), attribute(t, "atZero", 1)),
+  step: (t) => t.helper("unit_step", float(t), attribute(t, "atZero", 1)),
   stopGradient: (t) => `${float(t)}.detach()`,
   sub: infix("-"),
   tan: unary("torch.tan"),
