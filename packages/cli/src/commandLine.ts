@@ -5,6 +5,7 @@ import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
 import { unprotect } from "./protectTexts.ts";
 import { formats, type GradOptions } from "./request.ts";
+import { addScale } from "./scale.ts";
 import { addStudio } from "./studio.ts";
 import { addTrain } from "./train.ts";
 import { version } from "./version.ts";
@@ -23,6 +24,7 @@ Examples:
   chainrule check "L = c(a + 2b)" "dL/db = 2c"
   chainrule exercise --topic graph --level 2 --seed 42
   chainrule train xor
+  chainrule scale model.mjs --processes 2
   chainrule studio
 
 Texts are in double quotes, which every shell has. A text that begins with a minus sign may follow
@@ -82,6 +84,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
     });
   addClassroom(program, output, exit);
   addTrain(program, output, exit);
+  addScale(program, output);
   addStudio(program, output);
   // The default command needs no name, so its options belong to the first help a user asks for.
   program.addHelpText("after", () => `${optionsOf(gradCommand)}${EXAMPLES}`);
