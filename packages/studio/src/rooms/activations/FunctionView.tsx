@@ -5,10 +5,10 @@ import { useMemo } from "preact/hooks";
 import { ChartView } from "../../chart/ChartView.tsx";
 import { Announcer, Formula, NumberField, Panel, Slider } from "../../design/index.ts";
 import { Blocks, Words } from "../../document/Blocks.tsx";
+import { shortNumber } from "../../document/numbers.ts";
 import { type ActivationId, chartOf, throughLayers, touchAt } from "./activations.ts";
 import { MOST_LAYERS, REACH, STEEPEST } from "./activationsState.ts";
 import { formulasOf } from "./formulas.ts";
-import { signed } from "./signed.ts";
 
 /** What the view of a function takes. */
 export interface FunctionProps {
@@ -28,7 +28,7 @@ export function FunctionView(props: FunctionProps): JSX.Element {
   const touch = useMemo(() => touchAt(id, alpha, x), [id, alpha, x]);
   const data = useMemo(() => chartOf(id, alpha, x), [id, alpha, x]);
   const lines = useMemo(() => formulasOf(id, alpha), [id, alpha]);
-  const told = `x ${signed(x)}, f ${signed(touch.y)}, slope ${signed(touch.slope)}`;
+  const told = `x ${shortNumber(x)}, f ${shortNumber(touch.y)}, slope ${shortNumber(touch.slope)}`;
   return (
     <div class="function">
       <Panel title={page?.title ?? id} class="picture">
@@ -50,11 +50,11 @@ export function FunctionView(props: FunctionProps): JSX.Element {
           <NumberField label="x" value={x} min={-REACH} max={REACH} onChange={onX} />
           <p>
             <Formula latex="f(x)" />
-            <b class="value">{signed(touch.y)}</b>
+            <b class="value">{shortNumber(touch.y)}</b>
           </p>
           <p>
             <Formula latex="f'(x)" />
-            <b class="slope">{signed(touch.slope)}</b>
+            <b class="slope">{shortNumber(touch.slope)}</b>
           </p>
           {id === "leakyRelu" ? (
             <Slider label="α" value={alpha} min={0} max={STEEPEST} step={0.01} onChange={onAlpha} />
@@ -134,7 +134,7 @@ function Layers({ id, x, alpha, layers, onLayers }: LayersProps): JSX.Element {
         />
         <p>
           After {layers} {layers === 1 ? "layer" : "layers"} a gradient of 1 is{" "}
-          <b>{signed(last)}</b>
+          <b>{shortNumber(last)}</b>
           {last === 0 ? ": nothing learns here." : "."}
         </p>
       </div>

@@ -4,12 +4,12 @@ import { useMemo } from "preact/hooks";
 import { Bar } from "../../chart/Bar.tsx";
 import { Formula, Panel, Slider } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
+import { shortNumber } from "../../document/numbers.ts";
 import { Scroller } from "../../document/Scroller.tsx";
 import { sharesOf } from "./activations.ts";
 import { LARGEST_SCORE } from "./activationsState.ts";
 import { Verdict } from "./FunctionView.tsx";
 import { softmaxFormulas } from "./formulas.ts";
-import { signed } from "./signed.ts";
 
 /** What the view of softmax takes. */
 export interface SoftmaxProps {
@@ -34,11 +34,14 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
                 min={-LARGEST_SCORE}
                 max={LARGEST_SCORE}
                 step={0.1}
-                shown={signed(score)}
+                shown={shortNumber(score)}
                 onChange={(value) => onScores(scores.with(i, value))}
               />
-              <Bar share={shares[i] ?? 0} label={`Share ${i + 1}: ${signed(shares[i] ?? 0)}`} />
-              <b>{signed(shares[i] ?? 0)}</b>
+              <Bar
+                share={shares[i] ?? 0}
+                label={`Share ${i + 1}: ${shortNumber(shares[i] ?? 0)}`}
+              />
+              <b>{shortNumber(shares[i] ?? 0)}</b>
             </div>
           ))}
         </div>
@@ -55,7 +58,8 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
       </div>
       <Panel title="Slopes" class="layers">
         <p>
-          How each share answers to each score; the largest of them is now <b>{signed(largest)}</b>
+          How each share answers to each score; the largest of them is now{" "}
+          <b>{shortNumber(largest)}</b>
           {largest < SATURATED ? ": softmax is saturated, and hardly anything learns." : "."}
         </p>
         <Scroller label="Slopes of softmax">
@@ -79,7 +83,7 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
                     <Formula latex={`s_{${i + 1}}`} />
                   </th>
                   {row.map((slope, j) => (
-                    <td key={j}>{signed(slope)}</td>
+                    <td key={j}>{shortNumber(slope)}</td>
                   ))}
                 </tr>
               ))}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Button, NumberField, Panel, Toggle } from "../../design/index.ts";
+import { withIndices } from "../../document/numbers.ts";
 import { rate as lectureRate, type Numbers } from "./network.ts";
 import { LARGEST, LARGEST_RATE } from "./workedState.ts";
 
@@ -26,7 +27,7 @@ export function NumbersPanel(props: NumbersProps): JSX.Element {
   const field = (name: string): JSX.Element => (
     <NumberField
       key={name}
-      label={title(name)}
+      label={withIndices(name.replace("_", ""))}
       // Six digits are enough to read; what is not edited keeps all of them.
       value={Number((numbers[name] ?? 0).toPrecision(6))}
       min={-LARGEST}
@@ -53,10 +54,4 @@ export function NumbersPanel(props: NumbersProps): JSX.Element {
       )}
     </Panel>
   );
-}
-
-/** `w₁`, `target₂` */
-function title(name: string): string {
-  const [letters = "", index = ""] = name.replace("_", "").split(/(?=\d)/);
-  return letters + index.replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)] ?? "");
 }

@@ -92,7 +92,7 @@ export function pageOf(id: PageId, given: PageNumbers): Page {
     case "error":
       return {
         title: "The error",
-        text: "Half the square of what each output misses its target by; E is the sum of both.",
+        text: "Half the square of what each output misses its target by; E is the sum of both. Mind that a mean squared error has 1/n in place of ½.",
         blocks: forward(given, numbers, stepsOf.error),
       };
     case "update":

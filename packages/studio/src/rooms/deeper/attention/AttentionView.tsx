@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Announcer, Button, Formula, Panel, Select, Toggle } from "../../../design/index.ts";
+import { shortNumber } from "../../../document/numbers.ts";
 import { Scroller } from "../../../document/Scroller.tsx";
 import { Formulas } from "../Formulas.tsx";
-import { short } from "../short.ts";
 import { type Attended, attended, type Pair } from "./attention.ts";
 import { type AttentionState, IDENTITY, MOST_TOKENS, presets } from "./attentionState.ts";
 import { MatrixField } from "./MatrixField.tsx";
@@ -217,8 +217,8 @@ function WorkedRow({ tokens, found, selected }: RowProps): JSX.Element {
                 <tr key={j}>
                   <td>{token}</td>
                   <td>{pair(keys[j])}</td>
-                  <td>{weight === 0 ? "not seen" : short(scores[selected]?.[j] ?? 0)}</td>
-                  <td>{short(weight)}</td>
+                  <td>{weight === 0 ? "not seen" : shortNumber(scores[selected]?.[j] ?? 0)}</td>
+                  <td>{shortNumber(weight)}</td>
                   <td>{pair(values[j])}</td>
                 </tr>
               );
@@ -234,7 +234,7 @@ function WorkedRow({ tokens, found, selected }: RowProps): JSX.Element {
 }
 
 function pair(of: Pair | undefined): string {
-  return of === undefined ? "" : `(${short(of[0])}, ${short(of[1])})`;
+  return of === undefined ? "" : `(${shortNumber(of[0])}, ${shortNumber(of[1])})`;
 }
 
 function percent(share: number): string {

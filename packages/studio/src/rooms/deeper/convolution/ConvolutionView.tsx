@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { HeatGrid, largestOf } from "../../../chart/HeatGrid.tsx";
 import { Announcer, Button, Formula, Panel, Select, Slider } from "../../../design/index.ts";
+import { shortNumber } from "../../../document/numbers.ts";
 import { Scroller } from "../../../document/Scroller.tsx";
-import { short } from "../short.ts";
 import { type ConvolutionState, FARTHEST } from "./convolutionState.ts";
 import { DrawingPad } from "./DrawingPad.tsx";
 import { featureOf, patchOf, productsOf } from "./featureMap.ts";
@@ -66,7 +66,7 @@ export function ConvolutionView({ state, onChange }: ConvolutionProps): JSX.Elem
               min={-FARTHEST}
               max={FARTHEST}
               step={1}
-              shown={`${short(shift)} px`}
+              shown={`${shortNumber(shift)} px`}
               onChange={(by) => onChange({ shift: by })}
             />
           </figure>
@@ -179,8 +179,8 @@ function KernelPanel(props: ConvolutionProps & { readonly image: Rows }): JSX.El
         <Formula latex={sumLatex(patch, rows, value)} />
       </Scroller>
       <p class="quiet-text">
-        The products are {products.flat().map(short).join(", ")}: their sum {short(value)} stands in
-        row {row}, column {column} of the map.
+        The products are {products.flat().map(shortNumber).join(", ")}: their sum{" "}
+        {shortNumber(value)} stands in row {row}, column {column} of the map.
       </p>
     </Panel>
   );
@@ -189,8 +189,10 @@ function KernelPanel(props: ConvolutionProps & { readonly image: Rows }): JSX.El
 /** `patch ⊙ kernel → sum`, as matrices. */
 function sumLatex(patch: Rows, kernel: Rows, sum: number): string {
   const matrix = (rows: Rows): string => {
-    const lines = rows.map((row) => row.map((one) => short(one).replace("−", "-")).join(" & "));
+    const lines = rows.map((row) =>
+      row.map((one) => shortNumber(one).replace("−", "-")).join(" & "),
+    );
     return `\\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix}`;
   };
-  return `\\sum \\; ${matrix(patch)} \\odot ${matrix(kernel)} = ${short(sum).replace("−", "-")}`;
+  return `\\sum \\; ${matrix(patch)} \\odot ${matrix(kernel)} = ${shortNumber(sum).replace("−", "-")}`;
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { HeatGrid } from "../../../chart/HeatGrid.tsx";
 import { Announcer, Button, Formula, NumberField, Panel, Select } from "../../../design/index.ts";
-import { short } from "../short.ts";
+import { shortNumber } from "../../../document/numbers.ts";
 import { FIELD, REACH } from "./ganField.ts";
 import { type GanState, LARGEST_SEED } from "./ganState.ts";
 import { useGan } from "./useGan.ts";
@@ -97,7 +97,7 @@ export function GanPart({ state, onChange }: GanProps): JSX.Element {
             <dt>Samples in a cloud</dt>
             <dd>{view === undefined ? "–" : `${Math.round(100 * view.quality)} %`}</dd>
             <dt>Loss of the discriminator</dt>
-            <dd>{view === undefined || step === 0 ? "–" : short(view.loss)}</dd>
+            <dd>{view === undefined || step === 0 ? "–" : shortNumber(view.loss)}</dd>
           </dl>
           <p class="quiet-text">
             Its loss is <Formula latex="2 \ln 2 \approx 1.386" /> where it cannot tell at all.

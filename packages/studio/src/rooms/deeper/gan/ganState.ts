@@ -3,7 +3,7 @@ import { StateReader } from "../../../state/StateReader.ts";
 /** What the part on generative adversarial networks shows: the game itself follows from the seed. */
 export interface GanState {
   readonly seed: number;
-  /** Steps of training a second, at most; slow enough to look on, or as fast as it goes. */
+  /** Slow enough to look on, or as fast as it goes. */
   readonly pace: "slow" | "fast";
 }
 

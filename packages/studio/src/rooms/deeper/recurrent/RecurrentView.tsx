@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { ChartView } from "../../../chart/ChartView.tsx";
 import { Announcer, Button, NumberField, Panel, Slider } from "../../../design/index.ts";
+import { shortNumber, withIndices } from "../../../document/numbers.ts";
 import { Formulas } from "../Formulas.tsx";
-import { short } from "../short.ts";
 import {
   LARGEST_INPUT,
   LARGEST_WEIGHT,
@@ -55,7 +55,7 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
   const verdict =
     count === 1
       ? "With one step there is no way back yet."
-      : `Of a gradient of 1 at step ${count}, ${short(first)} reaches step 1${wordOf(Math.abs(first))}.`;
+      : `Of a gradient of 1 at step ${count}, ${shortNumber(first)} reaches step 1${wordOf(Math.abs(first))}.`;
   return (
     <div class="part recurrent">
       <Panel
@@ -93,7 +93,7 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
               min={-LARGEST_WEIGHT}
               max={LARGEST_WEIGHT}
               step={0.01}
-              shown={short(state[name])}
+              shown={shortNumber(state[name])}
               onChange={(to) => onChange({ [name]: to })}
             />
           ))}
@@ -104,7 +104,7 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
           {inputs.slice(0, count).map((input, t) => (
             <NumberField
               key={t}
-              label={`x${subscript(t + 1)}`}
+              label={withIndices(`x${t + 1}`)}
               value={input}
               min={-LARGEST_INPUT}
               max={LARGEST_INPUT}
@@ -125,7 +125,7 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
         />
         <p>
           All steps share the weight u, so its derivative is the sum over the steps:{" "}
-          <b>{short(byU)}</b>.
+          <b>{shortNumber(byU)}</b>.
         </p>
         {count === 1 ? undefined : <ChartView data={data} height={220} />}
         <Announcer text={verdict} />
@@ -138,9 +138,4 @@ export function RecurrentView({ state, onChange }: RecurrentProps): JSX.Element 
 function wordOf(size: number): string {
   if (size < 0.1) return ": it vanishes";
   return size > 10 ? ": it explodes" : "";
-}
-
-/** `₁₂` */
-function subscript(index: number): string {
-  return String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)] ?? "");
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import { shortNumber } from "../../../document/numbers.ts";
 import { Scroller } from "../../../document/Scroller.tsx";
-import { short } from "../short.ts";
 import type { TimeStep } from "./unrolled.ts";
 
 /** Room for a step, and the heights of what is drawn. */
@@ -14,7 +14,7 @@ export function UnrolledDrawing({ steps }: { readonly steps: readonly TimeStep[]
   const width = LEFT + STEP * steps.length + 16;
   const said = steps.map(
     ({ input, output, gradient }, t) =>
-      `step ${t + 1}: input ${short(input)}, output ${short(output)}, gradient ${short(gradient)}`,
+      `step ${t + 1}: input ${shortNumber(input)}, output ${shortNumber(output)}, gradient ${shortNumber(gradient)}`,
   );
   return (
     <Scroller label="The unrolled network">
@@ -118,14 +118,14 @@ function Step({ step, t, next }: StepProps): JSX.Element {
         </tspan>
       </text>
       <text class="number" y={CELL + 15} text-anchor="middle">
-        {short(step.output)}
+        {shortNumber(step.output)}
       </text>
       <rect class="given" x={-30} y={INPUT - 18} width={60} height={36} rx={18} />
       <text class="number" y={INPUT + 5} text-anchor="middle">
-        {short(step.input)}
+        {shortNumber(step.input)}
       </text>
       <text class="number gradient" y={GRADIENT + 5} text-anchor="middle">
-        {short(step.gradient)}
+        {shortNumber(step.gradient)}
       </text>
     </g>
   );
