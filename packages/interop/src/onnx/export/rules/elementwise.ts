@@ -51,9 +51,14 @@ const logical =
   (w, node) =>
     w.op(opType, w.all(node, "bool"));
 
-const alpha = (node: Expr, usual: number): { readonly alpha: { readonly float: number } } => ({
-  alpha: { float: (node.attributes["alpha"] ?? usual) as number },
-});
+/** A rectifier with a slope. Attributes of ONNX are of single precision, as then is the op. */
+const withSlope =
+  (opType: string, usual: number): Rule =>
+  (w, node) => {
+    if (node.dtype !== "f32") return lowered(w, node);
+    const alpha = { float: (node.attributes["alpha"] ?? usual) as number };
+    return w.op(opType, [own(w, node)], { alpha });
+  };
 
 /** `log x / log base`; a quotient, so that powers of the base stay exact. */
 const logarithm =
@@ -117,8 +122,7 @@ export const elementwiseRules: Rules = {
   cos: plain("Cos"),
   cosh: single("Cosh", by(doubles.cosh)),
   div: plain("Div"),
-  elu: (w, node) =>
-    node.dtype === "f32" ? w.op("Elu", [own(w, node)], alpha(node, 1)) : lowered(w, node),
+  elu: withSlope("Elu", 1),
   equal: comparison("Equal"),
   erf: single("Erf", lowered),
   erfc: lowered,
@@ -129,7 +133,7 @@ export const elementwiseRules: Rules = {
   greater: comparison("Greater"),
   greaterEqual: comparison("GreaterOrEqual"),
   hypot: lowered,
-  leakyRelu: (w, node) => w.op("LeakyRelu", [own(w, node)], alpha(node, 0.01)),
+  leakyRelu: withSlope("LeakyRelu", 0.01),
   less: comparison("Less"),
   lessEqual: comparison("LessOrEqual"),
   log: plain("Log"),
