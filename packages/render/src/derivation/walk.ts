@@ -77,12 +77,49 @@ export function walkOf(derivation: ScalarDerivation): Walk {
   const leaves = derivatives.filter(({ by, method }) => !own.has(by.node) && method !== "none");
   return {
     inputs,
-    forward: steps.map((step) => forwardStep(step, symbols, numbers)),
-    backward: [...adjoints, ...leaves].map((one) => backwardStep(one, symbols, numbers)),
+    forward: steps.map(
+      (step) => new LazyStep("forward", step, () => forwardStep(step, symbols, numbers)),
+    ),
+    backward: [...adjoints, ...leaves].map(
+      (one) => new LazyStep("backward", one.by, () => backwardStep(one, symbols, numbers)),
+    ),
   };
 }
 
-function forwardStep(step: Step, symbols: Symbols, numbers: boolean): WalkStep {
+/** A step whose formulas are written when they are first read: of hundreds, a page shows one. */
+class LazyStep implements WalkStep {
+  readonly kind: WalkStep["kind"];
+  readonly quantity: Quantity;
+  readonly #write: () => Written;
+  #written: Written | undefined;
+
+  constructor(kind: WalkStep["kind"], quantity: Quantity, write: () => Written) {
+    this.kind = kind;
+    this.quantity = quantity;
+    this.#write = write;
+  }
+
+  get name(): Formula {
+    return this.#all().name;
+  }
+
+  get lines(): readonly EquationLine[] {
+    return this.#all().lines;
+  }
+
+  get terms(): readonly WalkTerm[] {
+    return this.#all().terms;
+  }
+
+  #all(): Written {
+    this.#written ??= this.#write();
+    return this.#written;
+  }
+}
+
+type Written = Pick<WalkStep, "name" | "lines" | "terms">;
+
+function forwardStep(step: Step, symbols: Symbols, numbers: boolean): Written {
   const { definition, sources, value } = step;
   const name = symbols.name(step);
   const lines = [line(name, "=", symbolic(definition))];
@@ -91,19 +128,18 @@ function forwardStep(step: Step, symbols: Symbols, numbers: boolean): WalkStep {
     lines.push(line(undefined, relation(operands), substituted(definition, sources)));
     lines.push(line(undefined, sign(value), number(value)));
   }
-  return { kind: "forward", quantity: step, name, lines, terms: [] };
+  return { name, lines, terms: [] };
 }
 
-function backwardStep(derivative: Derivative, symbols: Symbols, numbers: boolean): WalkStep {
+function backwardStep(derivative: Derivative, symbols: Symbols, numbers: boolean): Written {
   const { of, by, value } = derivative;
   const name = symbols.total(of, by);
   const terms = derivative.terms.map((term) => termOf(term, of, symbols, numbers));
-  const step = { kind: "backward", quantity: by, name, terms } as const;
-  if (terms.length === 0) return { ...step, lines: [line(name, "=", number(value))] };
+  if (terms.length === 0) return { name, terms, lines: [line(name, "=", number(value))] };
   const remark = terms.length > 1 ? "chain rule, sum over users" : "chain rule";
   const chain = joined(terms.map(({ upstream, local }) => product([upstream, local.symbol])));
   const lines = [line(name, "=", chain, remark)];
-  if (!numbers) return { ...step, lines };
+  if (!numbers) return { name, terms, lines };
   const factors = derivative.terms.map((term) => [term.upstreamValue, term.component.value]);
   const products = joined(factors.map((pair) => numbersProduct(pair)));
   lines.push(line(undefined, relation(factors.flat()), products));
@@ -112,7 +148,7 @@ function backwardStep(derivative: Derivative, symbols: Symbols, numbers: boolean
     lines.push(line(undefined, relation(values), numbersSum(values)));
   }
   lines.push(line(undefined, sign(value), number(value)));
-  return { ...step, lines };
+  return { name, terms, lines };
 }
 
 function termOf(term: AdjointTerm, of: Quantity, symbols: Symbols, numbers: boolean): WalkTerm {
