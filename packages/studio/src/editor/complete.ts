@@ -1,5 +1,11 @@
 import { textFunctions } from "@chainrule/core/parse";
-import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  pickedCompletion,
+} from "@codemirror/autocomplete";
+import type { EditorView } from "@codemirror/view";
 
 /** Functions of numbers that people look for first. */
 const FREQUENT: ReadonlySet<string> = new Set([
@@ -12,9 +18,21 @@ export const functionCompletions: readonly Completion[] = textFunctions.map(({ n
   label: name,
   type: "function",
   detail: argumentsText(arity),
-  apply: `${name}(`,
+  apply: call,
   boost: FREQUENT.has(name) ? 1 : 0,
 }));
+
+/** Writes the name with its brackets, where none follow, and goes inside. */
+function call(view: EditorView, completion: Completion, from: number, to: number): void {
+  const { label } = completion;
+  const follows = view.state.sliceDoc(to, to + 1) === "(";
+  view.dispatch({
+    changes: { from, to, insert: follows ? label : `${label}()` },
+    selection: { anchor: from + label.length + 1 },
+    annotations: pickedCompletion.of(completion),
+    userEvent: "input.complete",
+  });
+}
 
 /** `(x)`, `(x, y)`, `(x, …)`. */
 function argumentsText([least, most]: readonly [number, number]): string {

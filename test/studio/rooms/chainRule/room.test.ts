@@ -38,9 +38,9 @@ describeWith("chromium", "the room of the chain rule", () => {
     await page.waitForSelector(".graph .box");
     await page.waitForSelector(".cm-content");
     const boxes = await page.locator(".graph .box").allTextContents();
-    expect(boxes).toContain("L = c·v2−10∂L/∂L = 1");
-    expect(boxes).toContain("b1∂L/∂b = −4");
-    await page.getByLabel("b, as a number").fill("2");
+    expect(boxes).toContain("L = c·v2 −10 ∂L/∂L = 1 ");
+    expect(boxes).toContain("b 1 ∂L/∂b = −4 ");
+    await page.getByLabel("b, as a number", { exact: true }).fill("2");
     await page.locator(".graph .box", { hasText: "−14" }).waitFor();
     expect(faults).toEqual([]);
   });
@@ -83,20 +83,20 @@ describeWith("chromium", "the room of the chain rule", () => {
     await page.locator(".graph .box[tabindex='0']").focus();
     await page.keyboard.press("ArrowRight");
     expect(await place.textContent()).toBe("Step 10 of 10");
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("button", { name: "Play", exact: true }).click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     expect(faults).toEqual([]);
   });
 
   it("lights an arrow from its factor, and a factor from its arrow", async () => {
     const { page, faults } = await room();
-    const factor = page.locator(".chain .factor", { hasText: "" }).nth(1);
+    const factor = page.locator(".chain .factor").nth(1);
     await factor.focus();
     await page.locator(".graph .edge.walked").waitFor({ state: "attached" });
     expect(await factor.getAttribute("class")).toContain("lit");
     await factor.blur();
     await page.locator(".graph .edge.walked").waitFor({ state: "detached" });
-    await page.locator(".graph .edge .reach").first().dispatchEvent("mouseover");
+    await page.locator(".graph .edge").first().dispatchEvent("mouseenter");
     await page.locator(".chain .factor.lit").first().waitFor();
     expect(faults).toEqual([]);
   });
@@ -162,12 +162,12 @@ describeWith("chromium", "the room of the chain rule", () => {
   it("keeps all it shows in its address", async () => {
     const { page, faults } = await room();
     await write(page, "q = u v");
-    await page.getByLabel("u, as a number").fill("7");
+    await page.getByLabel("u, as a number", { exact: true }).fill("7");
     await page.getByRole("tab", { name: "Nudge" }).click();
     await page.waitForTimeout(600);
     const again = await studio.open(page.url());
     await again.page.waitForSelector(".graph .box");
-    expect(await again.page.getByLabel("u, as a number").inputValue()).toBe("7");
+    expect(await again.page.getByLabel("u, as a number", { exact: true }).inputValue()).toBe("7");
     expect(await again.page.getByRole("tab", { name: "Nudge" }).getAttribute("aria-selected")).toBe(
       "true",
     );
@@ -175,18 +175,22 @@ describeWith("chromium", "the room of the chain rule", () => {
   });
 
   it("shows hostile texts as texts", async () => {
-    const { page, faults } = await room({
-      text: "y = x <img src=x onerror=alert(1)>",
-      values: { "<b>": 1 },
-      wrt: "<script>alert(1)</script>",
-    }).catch(async () => studio.open());
-    await page.waitForSelector("main");
-    expect(await page.locator("img, script:not([src]):not([type=module])").count()).toBe(0);
-    expect(faults).toEqual([]);
+    const link = await writePermalink({
+      room: "chain-rule",
+      state: {
+        text: "y = x <img src=x onerror=alert(1)>",
+        values: { "<b>": 1 },
+        wrt: "<script>alert(1)</script>",
+      },
+    });
+    const { page, faults } = await studio.open(`${studio.address}${link}`);
+    await page.getByText("line 1, column").waitFor();
+    await page.waitForSelector(".cm-content");
+    expect(await page.locator("img, script:not([src])").count()).toBe(0);
     const bad = await studio.open(`${studio.address}#room=chain-rule&s=%00<script>`);
     await bad.page.getByText("this link is damaged").waitFor();
     await bad.page.waitForSelector(".graph .box");
-    expect(bad.faults).toEqual([]);
+    expect([...faults, ...bad.faults]).toEqual([]);
   });
 
   it("fits a phone's width", async () => {

@@ -3,6 +3,7 @@ import { type ComponentChildren, Fragment, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Formula } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
+import { Disclosure } from "../../document/Disclosure.tsx";
 import { Scroller } from "../../document/Scroller.tsx";
 import { chainTable } from "./chainTable.ts";
 import { Factor } from "./Factor.tsx";
@@ -48,18 +49,18 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
           ) : undefined}
         </div>
       </Scroller>
-      {products.length === 0 ? (
+      {derivative.method === "none" ? (
         <p class="quiet-text">No path leads from {by} to the result.</p>
-      ) : (
+      ) : undefined}
+      {products.length === 0 ? undefined : (
         <p class="quiet-text">
           Point at a factor, or come to it by Tab: its arrow lights up in the graph. Point at an
           arrow, and its factor does.
         </p>
       )}
-      <details>
-        <summary>Every line with its rule</summary>
-        <Blocks blocks={document.blocks} />
-      </details>
+      <Disclosure title="Every line with its rule">
+        {() => <Blocks blocks={document.blocks} />}
+      </Disclosure>
     </div>
   );
 }

@@ -43,6 +43,8 @@ export function lessonOf(
     const worked = derivation(reading.program, values, {
       mostPaths: 0,
       detail: detail === "operations" ? 3 : 2,
+      // As the drawing and the quiz write them.
+      notation: "partial",
     });
     if (worked.kind !== "scalar") {
       return {

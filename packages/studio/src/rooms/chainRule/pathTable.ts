@@ -9,7 +9,7 @@ import {
   type PathEdge,
   paths,
 } from "@chainrule/core";
-import { numberLatex, toLatex, type Walk, type WalkLocal } from "@chainrule/render";
+import { numberLatex, toLatex, type WalkLocal, type WalkStep } from "@chainrule/render";
 import type { Lesson } from "./lesson.ts";
 
 /** One factor of a path: what a named node makes of the one below it on this path. */
@@ -68,7 +68,7 @@ export function pathTable(lesson: Lesson, name: string): PathTable | undefined {
   const x = program.variables[name];
   if (x === undefined) return undefined;
   const all = paths(program.result, x);
-  const locals = localsOf(lesson.walk);
+  const locals = new Map(lesson.walk.backward.map((step) => [step.quantity.node, step]));
   const rows: PathRow[] = [];
   for (const path of all) {
     if (rows.length === MOST_ROWS) break;
@@ -103,19 +103,8 @@ function operations({ program, values }: Lesson, wrt: readonly Expr[] | undefine
   return { multiplications, additions };
 }
 
-/** The walk's local derivatives by the nodes above and below. */
-type Locals = ReadonlyMap<Expr, ReadonlyMap<Expr, WalkLocal>>;
-
-function localsOf({ backward }: Walk): Locals {
-  const out = new Map<Expr, Map<Expr, WalkLocal>>();
-  for (const { quantity, terms } of backward) {
-    for (const { user, local } of terms) {
-      const below = out.get(user.node) ?? new Map<Expr, WalkLocal>();
-      out.set(user.node, below.set(quantity.node, local));
-    }
-  }
-  return out;
-}
+/** The steps of the walk back by their nodes. */
+type Locals = ReadonlyMap<Expr, WalkStep>;
 
 function rowOf(lesson: Lesson, path: Path, at: number, locals: Locals): PathRow {
   const { program, values } = lesson;
@@ -130,7 +119,8 @@ function rowOf(lesson: Lesson, path: Path, at: number, locals: Locals): PathRow 
     if (by === undefined || partial === undefined) continue;
     const number = evaluate(partial, values, EXTRA) as number;
     const user = nameAt(of) ?? "";
-    const local = locals.get(of)?.get(edge.from);
+    const terms = locals.get(edge.from)?.terms;
+    const local = terms?.find((term) => term.user.node === of)?.local;
     const inner = factors.length > 0;
     factors.push({
       of: user,

@@ -13,7 +13,7 @@ export interface CurrentLesson {
 /** Lessons that are worked out this fast, in milliseconds, follow every move of a slider at once. */
 const AT_ONCE = 20;
 /** A slower one waits until nobody has typed for so long, so that typing is never held up. */
-const REST = 120;
+const REST = 60;
 
 /** The lesson of a reading; while a slow one is worked out, the one before stays in sight. */
 export function useLesson(
