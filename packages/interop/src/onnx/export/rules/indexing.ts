@@ -1,5 +1,5 @@
 import type { Dim, Expr, Shape } from "@chainrule/core";
-import type { Rule, Rules } from "../graphWriter.ts";
+import type { GraphWriter, Rule, Rules } from "../graphWriter.ts";
 
 /** From so many elements on, the numbers 0, 1, … are made and not stored. */
 const STORED = 256;
@@ -31,15 +31,17 @@ const segmentSum: Rule = (w, node) => {
   const flat = w.op("Reshape", [w.arg(node, 1), w.ints([...ones(before), -1, ...ones(after)])]);
   const updates = w.arg(node, 0, node.dtype);
   const rows =
-    indices.shape.length === 1
-      ? updates
-      : w.op("Reshape", [
-          updates,
-          w.op("Concat", [w.shape(before), w.ints([-1]), w.shape(after)], { axis: 0 }),
-        ]);
+    indices.shape.length === 1 ? updates : w.op("Reshape", [updates, openShape(w, before, after)]);
   const places = w.op("Expand", [flat, w.op("Shape", [rows])]);
   return w.op("ScatterElements", [zeros, places, rows], { axis, reduction: "add" });
 };
+
+/** A shape of which one size in the middle is left to the runtime. */
+function openShape(w: GraphWriter, before: Shape, after: Shape): string {
+  const parts = [before, after].map((shape) => (shape.length === 0 ? [] : [w.shape(shape)]));
+  const [first = [], last = []] = parts;
+  return w.op("Concat", [...first, w.ints([-1]), ...last], { axis: 0 });
+}
 
 /** Ops with indices, and sizes as numbers. */
 export const indexingRules: Rules = {
