@@ -1,5 +1,13 @@
 import { writeFileSync } from "node:fs";
-import { concatExamples, type Dataset, type DigitsOptions, digits } from "@chainrule/nn";
+import { Tensor } from "@chainrule/core";
+import {
+  concatExamples,
+  type Dataset,
+  type DigitsOptions,
+  digits,
+  drawStrokes,
+  random,
+} from "@chainrule/nn";
 import { encode, type Tensor as Stored } from "@chainrule/safetensors";
 import { SIZE, untrainedReader } from "../src/rooms/deeper/convolution/readerModel.ts";
 
@@ -25,8 +33,40 @@ function hands(examples: number, seed: number): Dataset {
   return concatExamples(...(sets as [Dataset, ...Dataset[]]));
 }
 
-const learnt = hands(20_000, SEED);
-const heldOut = hands(4000, SEED + 1_000_000);
+/** Ones with a foot, as in print, which the drawn digits have none of. */
+function footedOnes(examples: number, seed: number): Dataset {
+  const data = new Float32Array(examples * SIZE * SIZE);
+  for (let i = 0; i < examples; i++) {
+    const generator = random(seed, "footed", i);
+    const about = (value: number, by: number): number => value + by * (2 * generator.uniform() - 1);
+    const [x, lean] = [about(0.5, 0.05), about(0, 0.05)];
+    const [top, bottom] = [about(0.15, 0.03), about(0.85, 0.03)];
+    const nose = [x - about(0.16, 0.06), top + about(0.12, 0.05)] as const;
+    const foot = about(0.2, 0.08);
+    const ink = drawStrokes(
+      [
+        [nose, [x + lean, top]],
+        [
+          [x + lean, top],
+          [x, bottom],
+        ],
+        [
+          [x - foot, about(bottom, 0.02)],
+          [x + foot, about(bottom, 0.02)],
+        ],
+      ],
+      { size: SIZE, pen: about(0.085, 0.035) },
+    );
+    data.set(ink.data, i * SIZE * SIZE);
+  }
+  return {
+    inputs: new Tensor([examples, 1, SIZE, SIZE], data),
+    targets: new Tensor([examples], new Int32Array(examples).fill(1)),
+  };
+}
+
+const learnt = concatExamples(hands(20_000, SEED), footedOnes(1000, SEED));
+const heldOut = concatExamples(hands(4000, SEED + 1_000_000), footedOnes(200, SEED + 1_000_000));
 const steps = (EPOCHS * learnt.targets.data.length) / BATCH;
 const reader = untrainedReader(steps, SEED);
 for await (const epoch of reader.fit(learnt, { epochs: EPOCHS, batch: BATCH })) {

@@ -40,6 +40,57 @@ describe("the reader of digits", () => {
     },
   );
 
+  it.each<readonly [name: string, digit: number, drawing: Drawing]>([
+    [
+      "one with a foot",
+      1,
+      [
+        [0.4, 0.3, 0.5, 0.2, 0.5, 0.8],
+        [0.35, 0.8, 0.65, 0.8],
+      ],
+    ],
+    ["one that leans", 1, [[0.6, 0.2, 0.4, 0.8]]],
+    ["two with corners", 2, [[0.35, 0.3, 0.5, 0.2, 0.65, 0.3, 0.6, 0.5, 0.35, 0.8, 0.68, 0.8]]],
+    [
+      "three with a flat top",
+      3,
+      [[0.35, 0.2, 0.65, 0.2, 0.48, 0.42, 0.65, 0.55, 0.6, 0.75, 0.35, 0.78]],
+    ],
+    [
+      "open four",
+      4,
+      [
+        [0.3, 0.2, 0.28, 0.4, 0.27, 0.52, 0.5, 0.52, 0.72, 0.5],
+        [0.65, 0.2, 0.63, 0.85],
+      ],
+    ],
+    [
+      "five in one stroke",
+      5,
+      [[0.7, 0.2, 0.4, 0.2, 0.38, 0.45, 0.55, 0.42, 0.68, 0.55, 0.62, 0.75, 0.35, 0.78]],
+    ],
+    [
+      "seven with a bar",
+      7,
+      [
+        [0.3, 0.2, 0.7, 0.2, 0.5, 0.8],
+        [0.42, 0.5, 0.68, 0.5],
+      ],
+    ],
+    [
+      "nine with a straight leg",
+      9,
+      [[0.62, 0.35, 0.5, 0.2, 0.38, 0.35, 0.5, 0.5, 0.62, 0.35, 0.6, 0.85]],
+    ],
+    [
+      "narrow zero",
+      0,
+      [[0.5, 0.15, 0.42, 0.3, 0.4, 0.6, 0.48, 0.85, 0.57, 0.7, 0.6, 0.4, 0.55, 0.2, 0.5, 0.15]],
+    ],
+  ])("reads a %s, drawn by hand", (_, digit, drawing) => {
+    expect(reader.read(inkOf(drawing, 0)).digit).toBe(digit);
+  });
+
   it("reads drawings it has not seen as well as its file says", () => {
     const { inputs, targets } = digits({ examples: 200, size: SIZE, seed: 424_242 });
     const images = inputs.toArray() as number[][][][];
