@@ -29,7 +29,7 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
     <div class="derivation">
       <Scroller label="The derivative">
         <div class="chains">
-          {products.map((product, i) => (
+          {products.slice(0, MOST_PRODUCTS).map((product, i) => (
             <Chain
               key={i}
               lesson={lesson}
@@ -38,12 +38,21 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
               lit={lit}
             />
           ))}
+          {products.length > MOST_PRODUCTS ? (
+            <p class="quiet-text">… and {products.length - MOST_PRODUCTS} more products</p>
+          ) : undefined}
           {several || products.length === 0 ? (
             <div class="chain-total">
               <Formula latex={`\\displaystyle ${symbol}`} />
               <span>{derivative.value.exact ? "=" : "≈"}</span>
               <span class="result">
-                <Formula latex={several ? `${sum(products)} = ${value}` : value} />
+                <Formula
+                  latex={
+                    several && products.length <= MOST_PRODUCTS
+                      ? `${sum(products)} = ${value}`
+                      : value
+                  }
+                />
               </span>
             </div>
           ) : undefined}
@@ -64,6 +73,10 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
     </div>
   );
 }
+
+/** More products than these nobody reads under each other, nor more factors in a line. */
+const MOST_PRODUCTS = 12;
+const MOST_FACTORS = 40;
 
 /** A product in three lines under each other: as derivatives, as formulas, as numbers. */
 function Chain({
@@ -131,12 +144,15 @@ function Line(props: {
     <tr>
       <td>{head}</td>
       <td>{sign}</td>
-      {factors.map((factor, i) => (
+      {factors.slice(0, MOST_FACTORS).map((factor, i) => (
         <Fragment key={i}>
           {i === 0 ? undefined : <td class="times">·</td>}
           <td>{cell(factor)}</td>
         </Fragment>
       ))}
+      {factors.length > MOST_FACTORS ? (
+        <td class="times">… {factors.length - MOST_FACTORS} more</td>
+      ) : undefined}
       <td class="result">{end}</td>
     </tr>
   );

@@ -1,4 +1,4 @@
-import type { WalkTerm } from "@chainrule/render";
+import type { WalkStep, WalkTerm } from "@chainrule/render";
 import { decimalLatex } from "@chainrule/render";
 import type { JSX } from "preact";
 import { Formula } from "../../design/index.ts";
@@ -26,7 +26,7 @@ export function StepCard({ lesson, step, lit }: StepCardProps): JSX.Element {
         ) : (
           <p class="equation">
             <Formula latex={`\\displaystyle ${step.name.latex}`} />
-            {step.lines.map(({ relation, right }, i) => (
+            {linesInSight(step).map(({ relation, right }, i) => (
               <span key={i}>
                 {relation} <Formula latex={`\\displaystyle ${right.latex}`} />
               </span>
@@ -68,7 +68,7 @@ function Terms({
   }
   return (
     <ul class="terms">
-      {terms.map(({ user, upstream, upstreamValue, local, value }, i) => {
+      {terms.slice(0, MOST_TERMS).map(({ user, upstream, upstreamValue, local, value }, i) => {
         const { of, by } = local.component;
         return (
           <li key={i}>
@@ -95,8 +95,19 @@ function Terms({
           </li>
         );
       })}
+      {terms.length > MOST_TERMS ? (
+        <li class="quiet-text">… and what {terms.length - MOST_TERMS} more users send back</li>
+      ) : undefined}
     </ul>
   );
+}
+
+/** More terms than these nobody reads in a line, and thousands hold the page up. */
+const MOST_TERMS = 12;
+
+/** The lines of a step; of a sum that is too long to read, only what it comes to. */
+function linesInSight({ lines, terms }: WalkStep): WalkStep["lines"] {
+  return terms.length > MOST_TERMS ? lines.slice(-1) : lines;
 }
 
 /** `a = b = c`, each once. */
