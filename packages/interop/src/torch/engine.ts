@@ -52,7 +52,7 @@ async function* train(
   own.push(`--checkpoints=${files.checkpoints}`);
   if (options.device !== undefined) own.push(`--device=${options.device}`);
   await forget(files.checkpoints);
-  const running = new Running(python, [...start, ...own]);
+  const running = new Running(python, [...start, ...own], options.processes > 1);
   const abort = (): void => void running.end();
   signal?.addEventListener("abort", abort, { once: true });
   let newest: string | undefined;

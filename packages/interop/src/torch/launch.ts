@@ -100,13 +100,13 @@ export class Running {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
 
-  constructor(python: string, args: readonly string[]) {
+  constructor(python: string, args: readonly string[], shared: boolean) {
     const child = spawn(python, args, {
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that all workers can be ended with it.
       detached: true,
-      // One thread each unless somebody knows better: processes share the cores.
-      env: { OMP_NUM_THREADS: "1", ...process.env },
+      // One thread each unless somebody knows better, as torchrun has it: processes share the cores.
+      env: shared ? { OMP_NUM_THREADS: "1", ...process.env } : process.env,
     });
     this.#child = child;
     const last: string[] = [];
