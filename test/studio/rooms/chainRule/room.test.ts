@@ -56,6 +56,8 @@ describeWith("chromium", "the room of the chain rule", () => {
     await write(page, "y = x + ");
     await page.keyboard.type("sig");
     await page.locator(".cm-tooltip-autocomplete [aria-selected]").waitFor();
+    // A list that has just opened takes no Enter yet: it might be meant for the text.
+    await page.waitForTimeout(200);
     await page.keyboard.press("Enter");
     await page.keyboard.type("x");
     await page.locator(".graph .box", { hasText: "σ(x)" }).waitFor();
