@@ -1,16 +1,10 @@
 import type { JSX } from "preact";
 import { Button, NumberField } from "../../../design/index.ts";
 import type { Pair } from "./attention.ts";
-import { type AttentionState, LARGEST, LONGEST_TOKEN } from "./attentionState.ts";
-
-/** What the fields take. */
-export interface TokenFieldsProps {
-  readonly state: AttentionState;
-  readonly onChange: (part: Partial<AttentionState>) => void;
-}
+import { type AttentionProps, LARGEST, LONGEST_TOKEN } from "./attentionState.ts";
 
 /** The tokens with the two numbers that stand for each. */
-export function TokenFields({ state, onChange }: TokenFieldsProps): JSX.Element {
+export function TokenFields({ state, onChange }: AttentionProps): JSX.Element {
   const { tokens, embeddings, selected } = state;
   const remove = (i: number): void =>
     onChange({

@@ -8,6 +8,12 @@ export interface AttentionState extends Attention {
   readonly selected: number;
 }
 
+/** What views of this part take. */
+export interface AttentionProps {
+  readonly state: AttentionState;
+  readonly onChange: (part: Partial<AttentionState>) => void;
+}
+
 /** As many tokens as are seen at once. */
 export const MOST_TOKENS = 8;
 /** Letters of a token. */

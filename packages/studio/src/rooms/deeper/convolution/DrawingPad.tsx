@@ -102,4 +102,4 @@ function lineOf(stroke: readonly number[]): string {
 }
 
 /** Lines between two points of a stroke: examples have few points, hands leave many. */
-const PIECES = 4;
+const PIECES = 10;

@@ -16,6 +16,12 @@ export interface ConvolutionState {
   readonly column: number;
 }
 
+/** What views of this part take. */
+export interface ConvolutionProps {
+  readonly state: ConvolutionState;
+  readonly onChange: (part: Partial<ConvolutionState>) => void;
+}
+
 /** A kernel of larger elements makes everything one colour. */
 export const LARGEST_ELEMENT = 100;
 /** Beyond, a digit leaves the image. */
