@@ -31,6 +31,13 @@ describe("a picture as data", () => {
     expect(structuredClone(plain())).toEqual(plain());
   });
 
+  it("calls one box the output, also where a folded graph names every node", () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `h${i + 1} = sin(h${i}) a`);
+    const { boxes } = graphPicture(parse(["h0 = x", ...lines].join("\n")));
+    expect(boxes.length).toBeLessThan(100);
+    expect(boxes.filter(({ output }) => output)).toHaveLength(1);
+  });
+
   it("puts boxes where graphLayout says, and keeps them there", () => {
     fc.assert(
       fc.property(randomScalar, (expr) => {

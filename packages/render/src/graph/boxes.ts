@@ -92,7 +92,8 @@ function scopeFacts({ shown, highlight }: BoxParts): ReadonlyMap<number, ScopeFa
   }
   for (const output of graph.outputs) {
     if (scopeOf(output) < 0) continue;
-    of(scopeOf(output)).output = true;
+    // Definitions are results of their scopes; the output is one of them.
+    if (output === graph.outputs.at(-1)) of(scopeOf(output)).output = true;
     result(output);
   }
   return facts;
