@@ -10,10 +10,20 @@ import { asTensor } from "./tensors.ts";
 
 const types = { f64: "float64", f32: "float32", i32: "int32", bool: "bool" } as const;
 
-/** One session of ONNX Runtime on one thread: tests run side by side. */
-export function sessionOf(bytes: Uint8Array): Promise<ort.InferenceSession> {
-  const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
-  return ort.InferenceSession.create(bytes, options);
+/**
+ * One session of ONNX Runtime on one thread: tests run side by side. Its further optimizations join products
+ * with factors of single precision, double ones too; where digits count they are left out.
+ */
+export function sessionOf(
+  bytes: Uint8Array,
+  graphOptimizationLevel: "basic" | "all" = "basic",
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(bytes, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+    graphOptimizationLevel,
+  });
 }
 
 /** A value as ONNX Runtime takes it. */

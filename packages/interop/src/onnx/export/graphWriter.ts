@@ -240,10 +240,17 @@ export class GraphWriter {
     const scope = this.#labels?.scopes.get(node);
     if (scope !== undefined) this.#scope = scope.map((part) => `${part}/`).join("");
     const before = this.nodes.length;
-    const made =
-      rule === undefined ? this.refuse(node, "an op of another package") : rule(this, node);
+    const made = rule === undefined ? this.#defined(node) : rule(this, node);
     this.#values.set(node, typeof made === "string" ? this.#named(node, made, before) : made);
     this.#scope = outer;
+  }
+
+  /** An op of another package, by its own definition. */
+  #defined(node: Expr): string {
+    const lowered = node.op.lower?.(node);
+    return lowered === undefined
+      ? this.refuse(node, "an op without a form in ONNX and without a lowered form")
+      : this.lower(lowered);
   }
 
   /** Gives the result the name that the program has for it. */

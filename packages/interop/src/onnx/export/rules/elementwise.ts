@@ -1,4 +1,4 @@
-import { type DType, type Expr, isFloat, promote } from "@chainrule/core";
+import { type DType, type Expr, isFloat, literalValue, promote } from "@chainrule/core";
 import type { GraphWriter, Rule, Rules } from "../graphWriter.ts";
 import * as doubles from "../lowered/doubles.ts";
 
@@ -105,6 +105,15 @@ const remainder: Rule = (w, node) => {
   return w.op("Where", [none, x, exact]);
 };
 
+/**
+ * A quotient. `1 / x` is ONNX's own reciprocal: ONNX Runtime joins `(1 / x) · y` to `y / x`, which in bodies
+ * of loops loses y where it is a carry.
+ */
+const quotient: Rule = (w, node) => {
+  const inverted = literalValue(node.args[0] as Expr) === 1 && isFloat(node.dtype);
+  return inverted ? w.op("Reciprocal", [own(w, node, 1)]) : plain("Div")(w, node);
+};
+
 /** Elementwise ops. Derivatives are nodes of the graph already, so every kink has the branch chosen. */
 export const elementwiseRules: Rules = {
   abs: plain("Abs"),
@@ -121,7 +130,7 @@ export const elementwiseRules: Rules = {
   clip: lowered,
   cos: plain("Cos"),
   cosh: single("Cosh", by(doubles.cosh)),
-  div: plain("Div"),
+  div: quotient,
   elu: withSlope("Elu", 1),
   equal: comparison("Equal"),
   erf: single("Erf", lowered),

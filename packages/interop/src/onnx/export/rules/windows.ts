@@ -68,7 +68,7 @@ const convolveInput: Rule = (w, node) => {
  */
 const convolveKernel: Rule = (w, node) => {
   const geometry = geometryOf(node);
-  if (geometry.groups !== 1 || !isFixed(geometry)) {
+  if (geometry.groups !== 1) {
     if (isFixed(geometry)) return w.lower(convolutionKernelOf(node));
     return w.refuse(node, "with groups along a named size");
   }
@@ -76,14 +76,13 @@ const convolveKernel: Rule = (w, node) => {
   const flipped = (i: number): string =>
     w.op("Transpose", [w.arg(node, i, "f32")], { perm: order });
   const { stride, dilation } = geometry;
-  const y = node.args[1] as Expr;
-  const turned = {
+  // The window is y, whose lengths may be named: the runtime reads them.
+  const { kernel_shape: _, ...turned } = windowAttributes({
     ...geometry,
     stride: dilation,
     dilation: stride,
-    window: y.shape.slice(2) as number[],
-  };
-  const made = w.op("Conv", [flipped(0), flipped(1)], windowAttributes(turned));
+  });
+  const made = w.op("Conv", [flipped(0), flipped(1)], turned);
   const axes = geometry.window.map((_, i) => i + 2);
   const starts = w.ints(axes.map(() => 0));
   const cut = w.op("Slice", [made, starts, w.ints(geometry.window), w.ints(axes)]);
@@ -119,7 +118,7 @@ const maxPoolSpread: Rule = (w, node) => {
 };
 
 const averagePool: Rule = (w, node) => {
-  const { dilations, ...attributes } = windowAttributes(geometryOf(node)) as AttributeTable;
+  const { dilations: _, ...attributes } = windowAttributes(geometryOf(node)) as AttributeTable;
   return w.op("AveragePool", [own(w, node)], {
     ...attributes,
     count_include_pad: geometryOf(node).countPadding ? 1 : 0,
