@@ -78,4 +78,9 @@ describe("walkOf", () => {
     expect(backward).toEqual([]);
     expect(walk("pi", {}).forward.map(told)).toEqual(["y = pi = pi ≈ 3.14159"]);
   });
+
+  it("gives no step a name that looks like another one", () => {
+    const { forward } = walk("v_1 = 2x; y = (x + 1) v_1 + (x + 1)", { x: 1 });
+    expect(forward.map(({ quantity }) => quantity.name)).toEqual(["v2", "v_1", "y"]);
+  });
 });

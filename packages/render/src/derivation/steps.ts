@@ -37,8 +37,11 @@ export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 
     return single || given.has(node) || often;
   });
   const names = new Map<Expr, string>();
-  const taken = new Set<string>(given.values());
-  for (const { name } of trace.nodes) if (name !== undefined) taken.add(name);
+  const taken = new Set<string>();
+  for (const name of [...given.values(), ...trace.nodes.flatMap(({ name }) => name ?? [])]) {
+    // v1 and v_1 are two names, but one formula.
+    taken.add(name).add(name.replace("_", ""));
+  }
   const fresh = (candidates: (count: number) => string): string => {
     for (let count = 1; ; count++) {
       const name = candidates(count);

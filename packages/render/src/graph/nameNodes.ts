@@ -27,7 +27,8 @@ export function nameNodes(
     const name = given[i];
     if (name === undefined) continue;
     shown[i] = shorten(cleanText(name), LONGEST_NAME);
-    taken.add(shown[i] as string);
+    // v1 and v_1 are two names, but one formula.
+    taken.add(shown[i] as string).add(name.replace("_", ""));
   }
   let count = 0;
   for (let i = 0; i < nodes.length; i++) {
