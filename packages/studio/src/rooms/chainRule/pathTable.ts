@@ -1,4 +1,5 @@
 import {
+  type BackpropOptions,
   backprop,
   constant,
   type Expr,
@@ -7,9 +8,16 @@ import {
   nameOf,
   type Path,
   type PathEdge,
+  type Program,
   paths,
 } from "@chainrule/core";
-import { numberLatex, toLatex, type WalkLocal, type WalkStep } from "@chainrule/render";
+import {
+  decimalLatex,
+  numberLatex,
+  toLatex,
+  type WalkLocal,
+  type WalkStep,
+} from "@chainrule/render";
 import type { Lesson } from "./lesson.ts";
 
 /** One factor of a path: what a named node makes of the one below it on this path. */
@@ -62,38 +70,46 @@ export const MOST_ROWS = 12;
 /** Digits in tables: enough to tell, few enough to read. */
 const DIGITS = 6;
 
-/** The paths from a variable to the result, by core's `paths`. */
+const known = new WeakMap<Lesson, Map<string, PathTable | undefined>>();
+
+/** The paths from a variable to the result, by core's `paths`; worked out once for each. */
 export function pathTable(lesson: Lesson, name: string): PathTable | undefined {
-  const { program, values } = lesson;
+  const tables = known.get(lesson) ?? new Map<string, PathTable | undefined>();
+  known.set(lesson, tables);
+  if (!tables.has(name)) tables.set(name, makeTable(lesson, name));
+  return tables.get(name);
+}
+
+function makeTable(lesson: Lesson, name: string): PathTable | undefined {
+  const { program, walk, worked } = lesson;
   const x = program.variables[name];
   if (x === undefined) return undefined;
   const all = paths(program.result, x);
-  const locals = new Map(lesson.walk.backward.map((step) => [step.quantity.node, step]));
+  const locals = new Map(walk.backward.map((step) => [step.quantity.node, step]));
   const rows: PathRow[] = [];
   for (const path of all) {
     if (rows.length === MOST_ROWS) break;
     rows.push(rowOf(lesson, path, rows.length, locals));
   }
-  const gradient = backprop(program, values, { wrt: [x] });
-  const [found] = gradient.gradients;
+  const derivative = worked.derivatives.find(({ by }) => by.node === x);
   return {
     by: name,
     count: all.count,
     rows,
-    sum: shown(typeof found?.value === "number" ? found.value : 0),
+    sum: decimalLatex(derivative?.value.text ?? "0"),
     enumerated: {
       // A product of k factors takes k − 1 multiplications, a sum of k terms k − 1 additions.
       multiplications: all.length - all.count,
       additions: all.count > 0n ? all.count - 1n : 0n,
     },
-    swept: operations(lesson, [x]),
-    sweptAll: operations(lesson, undefined),
+    swept: operations(program, { wrt: [x] }),
+    sweptAll: operations(program, {}),
   };
 }
 
 /** Operations of a reverse sweep as `backprop` logs it; those by the seed 1 are none. */
-function operations({ program, values }: Lesson, wrt: readonly Expr[] | undefined): Operations {
-  const { nodes, output } = backprop(program, values, wrt === undefined ? {} : { wrt });
+function operations(program: Program, options: BackpropOptions): Operations {
+  const { nodes, output } = backprop(program, {}, { ...options, symbolic: true });
   let multiplications = 0n;
   let additions = 0n;
   for (const { contributions } of nodes) {
