@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
 
 /** Of one call of `fit`, which checks its data once. */
 const EPOCHS = 10;
-const ROUNDS = 15;
+const ROUNDS = 40;
 
 /** Medians over rounds: milliseconds of the step, and the times of others by its own. */
 async function measure({

@@ -47,7 +47,8 @@ export function epochOrder(count: number, seed: number, epoch = 0): Int32Array {
   checkWhole("epochOrder", "count", count, 0);
   checkSeed("epochOrder", seed);
   checkWhole("epochOrder", "epoch", epoch, 0);
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
   return random(seed, "shuffle", epoch).shuffle(order);
 }
 

@@ -59,10 +59,12 @@ export function randomFrom(state: RandomState): Random {
     }
     // Rejection keeps every number equally likely.
     if (below <= 2 ** 32) {
-      const limit = 2 ** 32 - (2 ** 32 % below);
       for (;;) {
         const word = next();
-        if (word < limit) return word % below;
+        // The exact limit takes a slow division, and lies above this one.
+        if (word <= 2 ** 32 - below || word < 2 ** 32 - (2 ** 32 % below)) {
+          return below < 2 ** 32 ? word % (below >>> 0) : word;
+        }
       }
     }
     const limit = 2 ** 53 - (2 ** 53 % below);
