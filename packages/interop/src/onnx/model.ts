@@ -1,4 +1,4 @@
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import type { Shape, TypedArray } from "@chainrule/core";
 import { dataTypeOf, type OnnxType } from "./dtype.ts";
 import {
@@ -67,6 +67,9 @@ export function tensorProto(
   return create(TensorProtoSchema, { name, dataType: dataTypeOf(dtype), dims, rawData });
 }
 
+/** What the file says of a stored tensor that is part of a formula, and no weight. */
+export const CONSTANT = "constant";
+
 /** The bytes of an array's elements, little-endian whatever the machine. */
 export function bytesOf(data: TypedArray | BigInt64Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
@@ -134,4 +137,9 @@ export function modelProto(graph: GraphProto, opset: Opset): ModelProto {
 /** A model as the bytes of a file. */
 export function modelBytes(model: ModelProto): Uint8Array {
   return toBinary(ModelProtoSchema, model);
+}
+
+/** A model from the bytes of a file. Throws where they are no message of protobuf. */
+export function modelOf(bytes: Uint8Array): ModelProto {
+  return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
 }

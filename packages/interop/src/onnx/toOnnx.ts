@@ -36,7 +36,10 @@ const LARGEST_FILE = 2 ** 31 - 1;
  * kinks have the branches chosen here. A state is an input, and an output named `….next`.
  * Throws ArgumentError for options out of range and for what ONNX has no form of, all at once.
  */
-export function toOnnx(source: Program | Trainer, options: ToOnnxOptions = {}): Uint8Array {
+export function toOnnx<M extends string>(
+  source: Program | Trainer<M>,
+  options: ToOnnxOptions = {},
+): Uint8Array {
   const { model } = exported(source, options);
   const weights = model.graph?.initializer ?? [];
   const total = weights.reduce((sum, { rawData }) => sum + rawData.length, 0);
@@ -49,8 +52,8 @@ export function toOnnx(source: Program | Trainer, options: ToOnnxOptions = {}): 
 }
 
 /** The same in two files: the model, and its large weights as raw bytes. */
-export function toOnnxFiles(
-  source: Program | Trainer,
+export function toOnnxFiles<M extends string>(
+  source: Program | Trainer<M>,
   { dataFile, ...options }: ToOnnxFilesOptions,
 ): { readonly model: Uint8Array; readonly data: Uint8Array } {
   const plain =
@@ -65,7 +68,10 @@ export function toOnnxFiles(
   return { model: modelBytes(model), data };
 }
 
-function exported(source: Program | Trainer, options: ToOnnxOptions): ExportedModel {
+function exported<M extends string>(
+  source: Program | Trainer<M>,
+  options: ToOnnxOptions,
+): ExportedModel {
   if (source instanceof Program) return exportProgram(source, options);
   if (!(source instanceof Trainer)) {
     throw new ArgumentError(

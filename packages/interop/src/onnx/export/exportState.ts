@@ -1,6 +1,6 @@
 import { allocate, type Dim, type Expr, type Shape, Tensor } from "@chainrule/core";
 import type { OnnxType } from "../dtype.ts";
-import { bytesOf, type Opset, tensorProto } from "../model.ts";
+import { bytesOf, CONSTANT, type Opset, tensorProto } from "../model.ts";
 import type { Names } from "../names.ts";
 import type { NodeProto, TensorProto } from "../proto/onnx_pb.ts";
 
@@ -74,7 +74,9 @@ export class ExportState {
     const known = small ? this.#constants.get(key) : undefined;
     if (known !== undefined) return known;
     const name = this.names.fresh(base);
-    this.initializers.push(tensorProto(name, dtype, shape, bytes));
+    const stored = tensorProto(name, dtype, shape, bytes);
+    stored.docString = CONSTANT;
+    this.initializers.push(stored);
     if (small) this.#constants.set(key, name);
     return name;
   }

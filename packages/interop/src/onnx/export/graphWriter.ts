@@ -29,6 +29,8 @@ export class GraphWriter {
   readonly #reads = new Map<Expr, Set<number>>();
   readonly #casts = new Map<string, string>();
   readonly #castValues = new Set<string>();
+  /** The node that each value is the result of. */
+  readonly #owners = new Map<string, Expr>();
   readonly #inputs: readonly string[];
   readonly #labels: Labels | undefined;
   #scope = "";
@@ -257,18 +259,27 @@ export class GraphWriter {
   #named(node: Expr, made: string, before: number): string {
     const last = this.nodes.at(-1);
     if (this.nodes.length === before || last?.output[0] !== made) return made;
+    // What another node has a name for keeps it: an op may be lowered to one that is there anyway.
+    const owner = this.#owners.get(made);
+    if (owner !== undefined && this.#labelOf(owner) !== undefined) return made;
     const output = this.#labels?.outputs.get(node);
-    const label = this.#labels?.names.get(node);
+    const label = this.#labelOf(node);
     let value = made;
-    if ((output ?? label) !== undefined && !this.#castValues.has(made)) {
-      value = output ?? this.state.names.fresh(label as string);
+    if (label !== undefined && !this.#castValues.has(made)) {
+      value = output ?? this.state.names.fresh(label);
       last.name = `${last.name.slice(0, last.name.length - made.length)}${value}`;
       last.output[0] = value;
+      if (owner !== undefined) this.#values.set(owner, value);
     }
+    this.#owners.set(value, node);
     if (output === undefined) {
       this.types.push(valueInfo(value, node.dtype, this.state.dims(node.shape)));
     }
     return value;
+  }
+
+  #labelOf(node: Expr): string | undefined {
+    return this.#labels?.outputs.get(node) ?? this.#labels?.names.get(node);
   }
 
   /** Nodes that are not written yet, arguments first. */
