@@ -13,6 +13,7 @@ import {
 import * as nn from "@chainrule/nn";
 import { describe, it } from "vitest";
 import { valueLike } from "../../support/points.ts";
+import { readBack } from "./readBack.ts";
 import { runOnnx } from "./runOnnx.ts";
 import { asTensor, expectNear } from "./tensors.ts";
 
@@ -117,9 +118,11 @@ describe.each(["f64", "f32"] as const)("layers in ONNX Runtime, %s", (dtype) => 
     ];
     const wanted = evaluate(outputs, values) as readonly Value[];
     const results = await runOnnx(outputs, values);
+    const back = readBack(outputs, values);
     for (const [i, value] of wanted.entries()) {
       const own = asTensor(value, (outputs[i] as Expr).dtype);
       expectNear(results[i] as never, own, tolerances[dtype]);
+      expectNear(back[i] as never, own, tolerances[dtype]);
     }
   });
 });

@@ -16,7 +16,7 @@ const types = { f64: "float64", f32: "float32", i32: "int32", bool: "bool" } as 
  */
 export function sessionOf(
   bytes: Uint8Array,
-  graphOptimizationLevel: "basic" | "all" = "basic",
+  graphOptimizationLevel: "basic" | "all",
 ): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
@@ -45,7 +45,8 @@ export async function runModel(
   { model, inputs }: ExportedModel,
   values: ReadonlyMap<Expr, Value>,
 ): Promise<ReadonlyMap<string, Tensor>> {
-  const session = await sessionOf(modelBytes(model));
+  const double = [...inputs.values()].some(({ dtype }) => dtype === "f64");
+  const session = await sessionOf(modelBytes(model), double ? "basic" : "all");
   const feeds: Record<string, ort.Tensor> = {};
   for (const [name, node] of inputs) {
     feeds[name] = toRuntime(values.get(node) as Value, node.dtype);

@@ -5,6 +5,8 @@ import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  type FunctionProto,
+  FunctionProtoSchema,
   type GraphProto,
   GraphProtoSchema,
   type ModelProto,
@@ -124,13 +126,54 @@ export type Opset = keyof typeof irVersions;
 /** All that can be written. */
 export const opsets: readonly Opset[] = [17, 21];
 
-/** A model of one graph. */
-export function modelProto(graph: GraphProto, opset: Opset): ModelProto {
+/** The domain of the functions that files of ours bring along. */
+export const DOMAIN = "ai.chainrule";
+
+/** A stored tensor as a node, for functions, which store none. */
+export function constantNode({ name, ...tensor }: TensorProto): NodeProto {
+  const t = create(TensorProtoSchema, { ...tensor, name });
+  const value = create(AttributeProtoSchema, { name: "value", type: AttributeType.TENSOR, t });
+  const node = nodeProto(name, "Constant", [], [name], {});
+  node.attribute.push(value);
+  return node;
+}
+
+/** The parts of a function of one output. */
+export interface FunctionParts {
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly nodes: readonly NodeProto[];
+  readonly opset: Opset;
+}
+
+/** A function that nodes of a model call. */
+export function functionProto(
+  name: string,
+  { inputs, output, nodes, opset }: FunctionParts,
+): FunctionProto {
+  return create(FunctionProtoSchema, {
+    name,
+    domain: DOMAIN,
+    input: [...inputs],
+    output: [output],
+    node: [...nodes],
+    opsetImport: [{ domain: "", version: BigInt(opset) }],
+  });
+}
+
+/** A model of one graph, with the functions that it calls. */
+export function modelProto(
+  graph: GraphProto,
+  opset: Opset,
+  functions: readonly FunctionProto[] = [],
+): ModelProto {
+  const own = functions.length === 0 ? [] : [{ domain: DOMAIN, version: 1n }];
   return create(ModelProtoSchema, {
     irVersion: irVersions[opset],
-    opsetImport: [{ domain: "", version: BigInt(opset) }],
+    opsetImport: [{ domain: "", version: BigInt(opset) }, ...own],
     producerName: "chainrule",
     graph,
+    functions: [...functions],
   });
 }
 

@@ -119,7 +119,7 @@ export function exportProgram(program: Program, options: OnnxOptions = {}): Expo
     values: writer.types,
   });
   return {
-    model: modelProto(graph, opset),
+    model: modelProto(graph, opset, [...state.functions.values()]),
     inputs: left,
     outputs: new Map(definitions.map(([, node], i) => [outputNames[i] as string, node])),
     states: new Map(updates.map(([node], i) => [node, nextNames[i] as string])),

@@ -2,7 +2,7 @@ import { allocate, type Dim, type Expr, type Shape, Tensor } from "@chainrule/co
 import type { OnnxType } from "../dtype.ts";
 import { bytesOf, CONSTANT, type Opset, tensorProto } from "../model.ts";
 import type { Names } from "../names.ts";
-import type { NodeProto, TensorProto } from "../proto/onnx_pb.ts";
+import type { FunctionProto, NodeProto, TensorProto } from "../proto/onnx_pb.ts";
 
 /** Constants of up to so many bytes are compared by content, so that a number is stored once. */
 const COMPARED = 64;
@@ -14,6 +14,8 @@ export class ExportState {
   readonly initializers: TensorProto[] = [];
   /** Nodes of the outermost graph, whose values the graphs inside it see too. */
   readonly nodes: NodeProto[] = [];
+  /** Functions of ours that nodes call, by name. */
+  readonly functions: Map<string, FunctionProto> = new Map();
   /** What cannot be written, and why. */
   readonly problems: Set<string> = new Set();
   readonly fixed: Readonly<Record<string, number>>;

@@ -1,8 +1,17 @@
 import type { Dim, Expr, Lambda, Shape } from "@chainrule/core";
 import { dataTypeOf, type OnnxType } from "../dtype.ts";
-import { type AttributeValue, graphProto, nodeProto, valueInfo } from "../model.ts";
+import {
+  type AttributeValue,
+  constantNode,
+  DOMAIN,
+  functionProto,
+  graphProto,
+  nodeProto,
+  valueInfo,
+} from "../model.ts";
+import { Names } from "../names.ts";
 import type { GraphProto, NodeProto, ValueInfoProto } from "../proto/onnx_pb.ts";
-import type { ExportState } from "./exportState.ts";
+import { ExportState } from "./exportState.ts";
 
 /** How an op is written: nodes are added, and the name of the result, or of each result, is given. */
 export type Rule = (w: GraphWriter, node: Expr) => string | readonly string[];
@@ -75,6 +84,32 @@ export class GraphWriter {
     const name = `${this.#scope}${outputs[0] ?? opType}`;
     this.nodes.push(nodeProto(name, opType, inputs, outputs, attributes));
     return outputs;
+  }
+
+  /**
+   * Calls a function that the file holds once, by the name of a node of ours: a reader of the file sees one
+   * node, and `fromOnnx` the op itself.
+   */
+  call(
+    name: string,
+    inputs: readonly string[],
+    write: (inner: GraphWriter, inputs: readonly string[]) => string,
+  ): string {
+    if (!this.state.functions.has(name)) {
+      const parameters = inputs.map((_, i) => `x${i}`);
+      const state = new ExportState(this.state.opset, new Names(parameters), {});
+      const inner = new GraphWriter(state, this.#rules, state.nodes);
+      const output = write(inner, parameters);
+      const constants = state.initializers.map((stored) => constantNode(stored));
+      const nodes = [...constants, ...state.nodes];
+      this.state.functions.set(
+        name,
+        functionProto(name, { inputs: parameters, output, nodes, opset: this.state.opset }),
+      );
+    }
+    const output = this.op(name, inputs);
+    (this.nodes.at(-1) as NodeProto).domain = DOMAIN;
+    return output;
   }
 
   /** Argument i of a node, in an element type, its own unless told. */

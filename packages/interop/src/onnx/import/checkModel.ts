@@ -1,7 +1,7 @@
 import { ArgumentError } from "@chainrule/core";
 import type { FunctionProto, GraphProto, ModelProto, NodeProto } from "../proto/onnx_pb.ts";
 import { functionKey, plainDomain } from "./importState.ts";
-import { importRules } from "./rules/index.ts";
+import { ruleOf } from "./rules/index.ts";
 
 /** Versions of ONNX's operators that are read. */
 export const oldest = 7;
@@ -36,7 +36,7 @@ export function checkOperators(
     const { domain, opType, name, output } = node;
     const own = plainDomain(domain);
     if (functions.has(functionKey(domain, opType))) continue;
-    if (own === "" && Object.hasOwn(importRules, opType)) continue;
+    if (ruleOf(domain, opType) !== undefined) continue;
     const where =
       name === "" ? `the node of ${JSON.stringify(output[0] ?? "")}` : JSON.stringify(name);
     const of = own === "" ? `opset ${opset}` : `domain ${own}`;

@@ -2,10 +2,10 @@ import { ArgumentError, ChainruleError, cast, Expr, Tensor } from "@chainrule/co
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from "../proto/onnx_pb.ts";
 import { Attributes } from "./attributes.ts";
 import { foldKnown } from "./foldKnown.ts";
-import { functionKey, type ImportState, plainDomain, readAs } from "./importState.ts";
+import { functionKey, type ImportState, readAs } from "./importState.ts";
 import { asExpr, type OnnxValue } from "./known.ts";
 import { NodeReading } from "./nodeReading.ts";
-import { importRules } from "./rules/index.ts";
+import { ruleOf } from "./rules/index.ts";
 import { constantFrom } from "./tensors.ts";
 
 /** Graphs and functions in each other may be so deep. */
@@ -94,7 +94,9 @@ export class GraphReader {
   #read(proto: NodeProto, given: Attributes | undefined): void {
     const inputs = proto.input.map((name) => (name === "" ? undefined : this.get(name)));
     const attributes = new Attributes(proto.attribute, given);
-    const body = this.state.functions.get(functionKey(proto.domain, proto.opType));
+    const known = ruleOf(proto.domain, proto.opType) !== undefined;
+    const key = functionKey(proto.domain, proto.opType);
+    const body = known ? undefined : this.state.functions.get(key);
     const n = new NodeReading(proto, attributes, this, inputs);
     const made = body === undefined ? ruled(n) : this.#call(body, n, inputs);
     const results = Array.isArray(made) ? made : [made];
@@ -139,7 +141,7 @@ export class GraphReader {
 /** The result of an operator: folded where everything is known, else by its rule. */
 function ruled(n: NodeReading): OnnxValue | readonly (OnnxValue | undefined)[] {
   const { domain, opType } = n.proto;
-  const rule = plainDomain(domain) === "" ? importRules[opType] : undefined;
+  const rule = ruleOf(domain, opType);
   if (rule === undefined) {
     throw new ArgumentError(`the operator must be one that can be read, got ${opType}`);
   }

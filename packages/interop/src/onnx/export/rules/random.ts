@@ -1,4 +1,3 @@
-import type { Expr, Shape } from "@chainrule/core";
 import type { GraphWriter, Rule, Rules } from "../graphWriter.ts";
 
 /*
@@ -112,11 +111,6 @@ function joined(w: GraphWriter, parts: readonly string[]): string {
   return w.op("Concat", apart, { axis: -1 });
 }
 
-/** How many elements a shape has, of shape []. */
-function count(w: GraphWriter, shape: Shape): string {
-  return w.op("ReduceProd", [w.shape(shape)], { keepdims: 0 });
-}
-
 /** `pairs` pairs of the words that a key draws, [pairs, 2]; `pairs` of shape []. */
 function drawn(w: GraphWriter, key: string, pairs: string): string {
   const words = new Words(w);
@@ -125,42 +119,57 @@ function drawn(w: GraphWriter, key: string, pairs: string): string {
   return joined(w, threefry(w, pair(w, words.unsigned(key)), [first, second]));
 }
 
-/** As many single words as a shape has elements, [elements]. */
-function drawnWords(w: GraphWriter, node: Expr, shape: Shape): string {
+/** As many single words as there are elements, [elements]; their number of shape []. */
+function drawnWords(w: GraphWriter, key: string, elements: string): string {
   const words = new Words(w);
-  const elements = count(w, shape);
   const pairs = words.shiftedRight(w.op("Add", [elements, words.number(1)]), 1);
-  const flat = w.op("Reshape", [drawn(w, w.arg(node, 0), pairs), w.ints([-1])]);
+  const flat = w.op("Reshape", [drawn(w, key, pairs), w.ints([-1])]);
   const end = w.op("Unsqueeze", [elements, w.ints([0])]);
   return w.op("Slice", [flat, w.ints([0]), end, w.ints([0])]);
 }
 
-const randomBits: Rule = (w, node) => {
-  const words = new Words(w);
-  return w.op("Reshape", [words.signed(drawnWords(w, node, node.shape)), w.shape(node.shape)]);
+/** What a function draws for a key and a number of elements, as one row. */
+type Drawing = (w: GraphWriter, key: string, elements: string) => string;
+
+/** 32 bits as they are. */
+const bits: Drawing = (w, key, elements) => new Words(w).signed(drawnWords(w, key, elements));
+
+/** The upper 24 bits as a share of 1. */
+const singles: Drawing = (w, key, elements) => {
+  const top = w.cast(new Words(w).shiftedRight(drawnWords(w, key, elements), 8), "f32");
+  return w.op("Mul", [top, w.number(2 ** -24, "f32")]);
 };
 
-const randomUniform: Rule = (w, node) => {
+/** 53 bits of two words as a share of 1. */
+const doubles: Drawing = (w, key, elements) => {
   const words = new Words(w);
-  const shaped = (value: string): string => w.op("Reshape", [value, w.shape(node.shape)]);
-  if (node.dtype === "f32") {
-    const top = w.cast(words.shiftedRight(drawnWords(w, node, node.shape), 8), "f32");
-    return shaped(w.op("Mul", [top, w.number(2 ** -24, "f32")]));
-  }
-  const [first, second] = pair(w, drawn(w, w.arg(node, 0), count(w, node.shape)));
+  const [first, second] = pair(w, drawn(w, key, elements));
   const high = w.op("Mul", [words.shiftedRight(first, 5), words.number(2 ** 26)]);
   const all = w.cast(w.op("Add", [high, words.shiftedRight(second, 6)]), "f64");
-  return shaped(w.op("Mul", [all, w.number(2 ** -53, "f64")]));
+  return w.op("Mul", [all, w.number(2 ** -53, "f64")]);
 };
+
+/** A function of a key and a shape, which the file holds once. */
+const draws =
+  (name: string, draw: Drawing): Rule =>
+  (w, node) =>
+    w.call(name, [w.arg(node, 0), w.shape(node.shape)], (inner, [key, shape]) => {
+      const elements = inner.op("ReduceProd", [shape as string], { keepdims: 0 });
+      return inner.op("Reshape", [draw(inner, key as string, elements), shape as string]);
+    });
+
+const single = draws("randomUniformF32", singles);
+const double = draws("randomUniformF64", doubles);
 
 /** Random numbers from explicit keys: the same as everywhere else. */
 export const randomRules: Rules = {
-  randomBits,
-  randomUniform,
-  threefry: (w, node) => {
-    const words = new Words(w);
-    const key = pair(w, words.unsigned(w.arg(node, 0)));
-    const counters = pair(w, words.unsigned(w.arg(node, 1)));
-    return words.signed(joined(w, threefry(w, key, counters)));
-  },
+  randomBits: draws("randomBits", bits),
+  randomUniform: (w, node) => (node.dtype === "f32" ? single : double)(w, node),
+  threefry: (w, node) =>
+    w.call("threefry", w.all(node), (inner, [key, counters]) => {
+      const words = new Words(inner);
+      const own = pair(inner, words.unsigned(key as string));
+      const counted = pair(inner, words.unsigned(counters as string));
+      return words.signed(joined(inner, threefry(inner, own, counted)));
+    }),
 };

@@ -1,10 +1,13 @@
-import type { ImportRules } from "../nodeReading.ts";
+import { DOMAIN } from "../../model.ts";
+import { plainDomain } from "../importState.ts";
+import type { ImportRule, ImportRules } from "../nodeReading.ts";
 import { contraction } from "./contraction.ts";
 import { control } from "./control.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { movement } from "./movement.ts";
 import { normalisation } from "./normalisation.ts";
+import { ownFunctions } from "./ownFunctions.ts";
 import { recurrents } from "./recurrent.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resize.ts";
@@ -25,3 +28,10 @@ export const importRules: ImportRules = {
   ...shapes,
   ...windows,
 };
+
+/** The rule of an operator, if it has one. */
+export function ruleOf(domain: string, opType: string): ImportRule | undefined {
+  const own = plainDomain(domain);
+  const rules = own === "" ? importRules : own === DOMAIN ? ownFunctions : {};
+  return Object.hasOwn(rules, opType) ? rules[opType] : undefined;
+}
