@@ -134,7 +134,8 @@ function fromBytes(
       `${count} elements must have ${count * width} bytes, got ${bytes.length}`,
     );
   }
-  const own = bytes.slice();
+  // A copy that begins where its memory does; `slice` of Node's Buffer is none.
+  const own = new Uint8Array(bytes);
   const views = {
     F64: Float64Array,
     F32: Float32Array,

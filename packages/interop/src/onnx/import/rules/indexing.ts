@@ -2,6 +2,7 @@ import {
   ArgumentError,
   add,
   cast,
+  concat,
   type Dim,
   type Expr,
   equal,
@@ -14,6 +15,7 @@ import {
   reshape,
   scatterAdd,
   segmentSum,
+  slice,
   sub,
   take,
   where,
@@ -41,8 +43,23 @@ function indices(n: NodeReading, i: number, length: Dim | undefined): Expr {
 const gathered: ImportRule = (n) => {
   const x = n.x();
   const axis = n.axis(n.attributes.number("axis", 0), x.shape.length);
-  return take(x, indices(n, 1, x.shape[axis]), axis);
+  return fromEnd(n, x, axis) ?? take(x, indices(n, 1, x.shape[axis]), axis);
 };
+
+/** Elements along a named axis by places of which some are counted from its end. */
+function fromEnd(n: NodeReading, x: Expr, axis: number): Expr | undefined {
+  const index = n.value(1);
+  const numbers = index instanceof Known ? index.numbers : undefined;
+  const negative = numbers?.some((item) => item < 0) === true;
+  if (typeof x.shape[axis] === "number" || numbers === undefined || !negative) return undefined;
+  const parts = numbers.map((item) => slice(x, axis, item, item === -1 ? undefined : item + 1));
+  const { shape } = index as Known;
+  return reshape(concat(parts, axis), [
+    ...x.shape.slice(0, axis),
+    ...shape,
+    ...x.shape.slice(axis + 1),
+  ]);
+}
 
 const gatherElements: ImportRule = (n) => {
   const x = n.x();

@@ -7,6 +7,7 @@ import {
   type Dim,
   type Expr,
   flip,
+  iota,
   less,
   mul,
   pad,
@@ -47,7 +48,11 @@ function sliceAxis(x: Expr, axis: number, start: number, end: Dim, step: number)
   const length = x.shape[axis] as Dim;
   if (typeof length === "string") return sliceNamed(x, axis, start, end, step);
   if (typeof end === "string") {
-    throw new ArgumentError(`a bound must be a number along ${length} elements, got ${end}`);
+    // The first elements, as many as a named size: a table that is longer than what it is for.
+    if (start === 0 && step === 1) return take(x, iota(end), axis);
+    throw new ArgumentError(
+      `a bound must be a number along ${length} elements from ${start} on, got ${end}`,
+    );
   }
   if (step === 0) throw new ArgumentError("the step must not be 0, got 0");
   const from = (place: number): number => (place < 0 ? place + length : place);

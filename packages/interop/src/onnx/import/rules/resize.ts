@@ -81,7 +81,6 @@ interface Plan {
 
 function resizeAxis(x: Expr, axis: number, to: number, scale: number, plan: Plan): Expr {
   const from = fixed(x.shape[axis], "a resized axis");
-  if (from === to && scale === 1) return x;
   const source = sourceOf(plan.coordinates, scale, from, to);
   if (plan.mode === "nearest") {
     const round = rounding[plan.nearest];
@@ -112,7 +111,7 @@ function resized(n: NodeReading, scalesAt: number, sizesAt: number): Expr {
   const rank = x.shape.length;
   const given = (i: number): readonly number[] => (n.has(i) ? n.numbers(i) : []);
   const scales = n.attributes.has("scales") ? n.attributes.numbers("scales") : given(scalesAt);
-  const sizes = scales.length > 0 ? [] : given(sizesAt);
+  const sizes = scales.length > 0 || !n.has(sizesAt) ? [] : n.sizes(sizesAt);
   const axes = n.attributes.has("axes")
     ? n.axes(n.attributes.numbers("axes"), rank)
     : x.shape.map((_, axis) => axis);
@@ -135,10 +134,12 @@ function resized(n: NodeReading, scalesAt: number, sizesAt: number): Expr {
   let out = x;
   for (const [i, axis] of axes.entries()) {
     const length = x.shape[axis];
-    const scale = scales[i] ?? (sizes[i] ?? 1) / Number(length);
-    if (scale === 1 || (sizes.length > 0 && sizes[i] === length)) continue;
-    const to = sizes[i] ?? Math.floor(fixed(length, "a resized axis") * scale);
-    out = resizeAxis(out, axis, to, scale, plan);
+    const wanted = sizes[i];
+    if (wanted === length || scales[i] === 1) continue;
+    const from = fixed(length, "a resized axis");
+    const to = wanted === undefined ? undefined : fixed(wanted, "a new size");
+    const scale = scales[i] ?? (to ?? from) / from;
+    out = resizeAxis(out, axis, to ?? Math.floor(from * scale), scale, plan);
   }
   return out;
 }
