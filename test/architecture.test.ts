@@ -81,6 +81,12 @@ const names = Object.fromEntries(
 );
 const sources = packages.flatMap((name) => sourcesBelow(root, `packages/${name}/src`));
 
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
 describe("the architecture", () => {
   it("lets packages import only whom the table allows", () => {
     expect(breaches(sources, table, names)).toEqual([]);
@@ -113,7 +119,16 @@ describe("the architecture", () => {
   it.each(packages)("%s declares what it imports, and no library it never names", (name) => {
     const own = sources.filter(({ path }) => path.startsWith(`packages/${name}/`));
     const text = readFileSync(`${root}packages/${name}/package.json`, "utf8");
-    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+    const {
+      peerDependencies = {},
+      peerDependenciesMeta = {},
+      ...manifest
+    } = JSON.parse(text) as Manifest;
+    // Peers are those that only some users need: they bring them along.
+    for (const peer of Object.keys(peerDependencies)) {
+      expect(peerDependenciesMeta[peer]?.optional, peer).toBe(true);
+    }
+    const dependencies = { ...manifest.dependencies, ...peerDependencies };
     const needed = imported(own).filter((library) => names[library] !== name);
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(needed));
     const libraries = Object.keys(dependencies).filter((library) => names[library] === undefined);

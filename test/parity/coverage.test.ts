@@ -67,6 +67,7 @@ describe("everything has a case against PyTorch, or a reason to have none", () =
       lbfgsSteps: "a part of lbfgs",
       objectiveOf: "a part of lbfgs",
       packing: "a part of lbfgs",
+      penalised: "a gradient is added to an optimizer's; its law is in test/nn/optimizers",
       rateAt: "a part of optimizers",
     });
   });
