@@ -1,4 +1,4 @@
-import { defineConfig, type PluginOption } from "vite";
+import { defineConfig, type Plugin, type PluginOption } from "vite";
 import { element } from "./build/element.ts";
 import { singleFile } from "./build/singleFile.ts";
 
@@ -7,9 +7,24 @@ export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 const outDirs: Readonly<Record<string, string>> = { single: "single", element: "site/element" };
 
+/** Says the policy in the page too, for hosts that send no header of their own. */
+function stated(): Plugin {
+  return {
+    name: "policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+        injectTo: "head-prepend",
+      },
+    ],
+  };
+}
+
 function pluginsOf(mode: string): PluginOption[] {
   if (mode === "single") return singleFile("studio.html");
-  return mode === "element" ? [element()] : [];
+  return mode === "element" ? [element()] : [stated()];
 }
 
 /**

@@ -7,7 +7,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { writePermalink } from "../../packages/studio/src/app/permalink.ts";
 import { formats } from "../../packages/studio/src/export/formats.ts";
+import { initial } from "../../packages/studio/src/rooms/chainRule/chainRuleState.ts";
+import { policy } from "../../packages/studio/vite.config.ts";
 import { describeWith } from "../support/requireTool.ts";
 import { openStudio, type Studio } from "./support/openStudio.ts";
 
@@ -66,6 +69,8 @@ describeWith("chromium", "the whole page", () => {
     "%s is for everybody: in both colours, on a phone, at twice its size",
     async (room) => {
       const { page, faults } = await enter(room, { colorScheme: "light" });
+      // Formulas stand there as LaTeX until what sets them has come.
+      await expect.poll(() => page.locator(".formula .plain").count()).toBe(0);
       await page.waitForTimeout(300);
       expect(await findings(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
@@ -127,6 +132,53 @@ describeWith("chromium", "the whole page", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: /network/i }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("MAIN");
+    expect(faults).toEqual([]);
+  });
+
+  it("says its policy in the page too, for hosts that send no header", () => {
+    const written = readFileSync(join(studio.folder, "index.html"), "utf8");
+    const html = written.replaceAll("&#39;", "'");
+    expect(html).toContain(`http-equiv="Content-Security-Policy" content="${policy}"`);
+    expect(html).not.toMatch(/https?:|<style|style=/);
+  });
+
+  it("draws larger and smaller by keys and by a pinch", async () => {
+    const { page, faults } = await enter("chain-rule");
+    await page.locator(".graph .box").first().focus();
+    const zoom = page.getByRole("button", { name: "Fit the drawing" });
+    for (const [key, shown] of [
+      ["+", "125 %"],
+      ["-", "100 %"],
+      ["0", "fit"],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => zoom.textContent()).toBe(shown);
+    }
+    await page.locator(".graph svg").hover();
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up("Control");
+    await expect.poll(() => zoom.textContent()).toBe("125 %");
+    expect(faults).toEqual([]);
+  });
+
+  it("folds a graph of thousands of nodes, which is walked and opened as any other", async () => {
+    const lines = Array.from({ length: 680 }, (_, i) => `h${i + 1}=sin(h${i})*a+cos(h${i})`);
+    const text = ["h0=x", ...lines].join("\n");
+    const state = { ...initial, text, values: { x: 1, a: 0.5 } };
+    const link = await writePermalink({ room: "chain-rule", state });
+    const { page, faults } = await studio.open(studio.address + link);
+    const boxes = page.locator(".graph .box");
+    const folded = page.locator(".graph .box[aria-expanded]");
+    await folded.first().waitFor();
+    const count = await boxes.count();
+    expect(count).toBeLessThan(200);
+    await page.locator(".graph .box[tabindex='0']").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => boxes.count()).toBeGreaterThan(count);
+    await page.getByRole("button", { name: "One step back (←)" }).click();
+    await page.getByText(/^Step \d+ of \d{4}$/).waitFor();
     expect(faults).toEqual([]);
   });
 

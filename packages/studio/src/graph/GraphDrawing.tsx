@@ -27,6 +27,12 @@ export interface GraphDrawingProps {
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3] as const;
 const nothing: GraphMarks = {};
 
+/** Keys that make the drawing larger, smaller, or fit it. */
+const zoomKeys: Readonly<Record<string, -1 | 0 | 1>> = { "+": 1, "=": 1, "-": -1, "0": 0 };
+
+/** How far a wheel with Ctrl turns for one zoom; a notch of a mouse is about 100, a pinch many small ones. */
+const PINCH = 40;
+
 /** A wider drawing is scrolled rather than made smaller than this: its letters must be read. */
 const LEAST = 0.5;
 
@@ -38,6 +44,7 @@ export function GraphDrawing(props: GraphDrawingProps): JSX.Element {
   const { picture, unfold, onUnfold, marks = nothing, onSelect, onPoint, onEdge } = props;
   const [zoom, setZoom] = useState<number | undefined>(undefined);
   const [at, setAt] = useState(0);
+  const turned = useRef(0);
   const place = useRef<SVGSVGElement>(null);
   const tips = useId();
   useEffect(() => follow(place.current, picture, marks.current), [picture, marks.current]);
@@ -53,9 +60,13 @@ export function GraphDrawing(props: GraphDrawingProps): JSX.Element {
     if (box?.scope !== undefined) onUnfold([...unfold, box.scope]);
     else if (box !== undefined) onSelect?.(box.id);
   };
+  const zoomBy = (by: -1 | 0 | 1): void =>
+    setZoom((before) => (by === 0 ? undefined : step(before ?? 1, by)));
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") choose(here);
+    const zoomed = zoomKeys[event.key];
+    if (zoomed !== undefined) zoomBy(zoomed);
+    else if (event.key === "Enter" || event.key === " ") choose(here);
     else if (isWalkKey(event.key)) focus(walkTo(picture, here, event.key));
     else return;
     // The keys of the room around are others.
@@ -72,7 +83,16 @@ export function GraphDrawing(props: GraphDrawingProps): JSX.Element {
           width={page.width * (zoom ?? 1)}
           height={page.height * (zoom ?? 1)}
           style={{ minWidth: zoom === undefined ? `${page.width * LEAST}px` : undefined }}
-          aria-label={`${picture.title}. ${picture.description} Arrow keys walk along the arrows.`}
+          aria-label={`${picture.title}. ${picture.description} Arrow keys walk along the arrows, + and − zoom.`}
+          onWheel={(event) => {
+            // A pinch of two fingers on a touchpad comes as a wheel with Ctrl.
+            if (!event.ctrlKey || event.deltaY === 0) return;
+            event.preventDefault();
+            turned.current += event.deltaY;
+            if (Math.abs(turned.current) < PINCH) return;
+            zoomBy(turned.current < 0 ? 1 : -1);
+            turned.current = 0;
+          }}
         >
           <Tips id={tips} />
           {frames.map((frame) => (
@@ -128,13 +148,13 @@ export function GraphDrawing(props: GraphDrawingProps): JSX.Element {
         </svg>
       </Scroller>
       <div class="row zoom">
-        <Button kind="quiet" label="Smaller" onClick={() => setZoom(step(zoom ?? 1, -1))}>
+        <Button kind="quiet" label="Smaller" onClick={() => zoomBy(-1)}>
           −
         </Button>
-        <Button kind="quiet" label="Fit the drawing" onClick={() => setZoom(undefined)}>
+        <Button kind="quiet" label="Fit the drawing" onClick={() => zoomBy(0)}>
           {zoom === undefined ? "fit" : `${Math.round(100 * zoom)} %`}
         </Button>
-        <Button kind="quiet" label="Larger" onClick={() => setZoom(step(zoom ?? 1, 1))}>
+        <Button kind="quiet" label="Larger" onClick={() => zoomBy(1)}>
           +
         </Button>
       </div>
