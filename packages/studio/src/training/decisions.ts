@@ -37,12 +37,12 @@ export function decisions(
     depth,
     decide: (inputs) => votes().decide(inputs),
     field: () => {
-      if (shown !== undefined) return Float32Array.from(shown(first.predict(places)));
+      if (shown !== undefined) return new Float32Array(shown(first.predict(places)));
       const { data } = votes().shares(places);
       // Of two classes the share of the second says all.
       return depth === 1
         ? Float32Array.from({ length: FIELD * FIELD }, (_, i) => data[2 * i + 1] as number)
-        : Float32Array.from(data);
+        : new Float32Array(data);
     },
   };
 }

@@ -19,7 +19,7 @@ export function look(
   const { layers: found, parameters, sentences } = diagnose(t, training);
   const hidden = layers.map((_, i) => hiddenName(i));
   return {
-    seen: ["features", ...hidden].map((name) => Float32Array.from(inspected[name]?.data ?? [])),
+    seen: ["features", ...hidden].map((name) => new Float32Array(inspected[name]?.data ?? [])),
     gradients: parameters
       .filter(({ path }) => path.endsWith(".weight"))
       .map(({ path, size, gradient }) => ({ path: path.replace(/\.weight$/, ""), size, gradient })),

@@ -6,7 +6,7 @@ import { TrainingClient } from "../../training/TrainingClient.ts";
 import { type PlaygroundState, settingsOf } from "./playgroundState.ts";
 
 /** Milliseconds between two looks into the network; the field is looked at with every picture. */
-const DETAIL = 120;
+const DETAIL = 200;
 
 /** What may change while a network goes on training. */
 const gentle = ["optimizer", "rate", "penalty", "strength", "batch", "patience"] as const;
