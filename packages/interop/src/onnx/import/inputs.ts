@@ -1,11 +1,4 @@
-import {
-  ArgumentError,
-  type Dim,
-  type DType,
-  type Expr,
-  formatShape,
-  variable,
-} from "@chainrule/core";
+import { ArgumentError, type Dim, type Expr, formatShape, variable } from "@chainrule/core";
 import type { GraphProto, ValueInfoProto } from "../proto/onnx_pb.ts";
 import type { FromOnnxOptions } from "./onnxModel.ts";
 import { dtypeFrom } from "./tensors.ts";
@@ -17,7 +10,7 @@ export type Sizes = ReadonlyMap<string, Dim>;
 export interface OnnxInput {
   readonly name: string;
   /** A variable for it. */
-  readonly make: (dtype: DType | undefined) => Expr;
+  readonly make: () => Expr;
   /** Adds the sizes that its names stand for in an expression given. Throws ArgumentError if it does not fit. */
   readonly unify: (given: Expr, sizes: Map<string, Dim>) => void;
 }

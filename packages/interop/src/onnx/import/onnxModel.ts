@@ -31,6 +31,14 @@ export interface FromOnnxOptions {
   readonly external?: ExternalReader;
 }
 
+/** Options of a model's layer. */
+export interface OnnxLayerOptions {
+  /** The layer's name; "model" unless given. */
+  readonly name?: string;
+  /** The output that the layer gives, by its name in the file; the first unless given. */
+  readonly output?: string;
+}
+
 /** What a model is read from. */
 export interface ModelParts {
   readonly model: ModelProto;
@@ -70,11 +78,12 @@ export class OnnxModel {
     this.opset = opset;
     this.producer = model.producerName;
     this.name = graph.name;
+    const sizes = sizesOf(options);
     this.#stored = readWeights(graph, options);
     const inputs = inputsOf(graph, options);
     const built = this.#build(
-      new Map(inputs.map(({ name, make }) => [name, make(undefined)])),
-      sizesOf(options),
+      new Map(inputs.map(({ name, make }) => [name, make()])),
+      sizes,
       ({ name, tensor }, dtype) => parameter(name, tensor.shape, dtype),
       options.dtype,
     );
@@ -91,10 +100,18 @@ export class OnnxModel {
    * The model as a layer of nn, whose weights are parameters that begin as they are in the file; what
    * training may not change is state.
    *
-   * It takes an expression, or several by name where the file asks for several, and gives the file's output,
-   * or all by name.
+   * It takes an expression, or several by name where the file asks for several, and gives one output: the
+   * first unless it is named.
+   * Throws ArgumentError for an output that the file does not have.
    */
-  layer(name = "model"): Layer<Flow, Flow> {
+  layer({ name = "model", output }: OnnxLayerOptions = {}): Layer<Flow, Expr> {
+    const [first] = Object.keys(this.outputs);
+    const wanted = output ?? (first as string);
+    if (!Object.hasOwn(this.outputs, wanted)) {
+      throw new ArgumentError(
+        `layer: the output must be one of ${Object.keys(this.outputs).join(", ")}, got ${describe(wanted)}`,
+      );
+    }
     return layer(name, (flow: Flow, scope) => {
       const { graph, options } = this.#parts;
       const asked = inputsOf(graph, options);
@@ -110,8 +127,7 @@ export class OnnxModel {
             : scope.state(label, tensor.shape, tensor, { dtype }).value,
         scope.dtype,
       );
-      const [first, ...more] = outputs.values();
-      return more.length === 0 ? (first as Expr) : Object.fromEntries(outputs);
+      return outputs.get(wanted) as Expr;
     });
   }
 
