@@ -93,7 +93,11 @@ describe("fromLatex", () => {
 
   it("takes functions without a body, and nodes for names", async () => {
     const chain = await fromLatex("u(v(w(x)))", { functions: ["u", "v", "w"] });
-    const [u, v, w] = ["u", "v", "w"].map((name) => abstract(name)) as [Fn, Fn, Fn];
+    const [u, v, w] = ["u", "v", "w"].map((name) => abstract(name)) as unknown as readonly [
+      Fn,
+      Fn,
+      Fn,
+    ];
     expect(chain.result).toBe(u(v(w(scalar("x")))));
     const [X, W, t] = [variable("X", [4, 3]), variable("W", [3, 2]), variable("t", [4, 2])];
     const { result } = await fromLatex("X^{\\top}(\\sigma(X W) - t)", { variables: { X, W, t } });
@@ -107,13 +111,28 @@ describe("fromLatex", () => {
     expect(evaluate(result)).toMatchObject({ shape: [2], data: new Float64Array([17, 39]) });
   });
 
+  it("calls a function behind a sign", async () => {
+    for (const [latex, text] of [
+      ["-\\sigma(0) + 0.5", "0.5 - σ(0)"],
+      ["a - -\\sigma(x)^2", "a + σ(x)^2"],
+      ["-f(x) g(y)", "-(f(x) * g(y))"],
+      ["-\\sin^2(x)", "-(sin(x))^2"],
+    ] as const) {
+      const { result } = await fromLatex(latex, { functions: ["f", "g"] });
+      const { result: wanted } = parse(text, { functions: ["f", "g"] });
+      expect([latex, equivalent(result, wanted).equivalent]).toEqual([latex, true]);
+    }
+  });
+
   it("reads what toLatex writes", async () => {
     await fc.assert(
       fc.asyncProperty(randomScalar, async (expr) => {
         const { result } = await fromLatex(toLatex(expr));
-        const { equivalent: same, by } = equivalent(result, expr);
-        // Some are not finite anywhere.
-        expect([toLatex(expr), same || by === "undecided"]).toEqual([toLatex(expr), true]);
+        const { equivalent: same, by, counterexample } = equivalent(result, expr);
+        // Some are not finite anywhere; others make much of the last digit of e^16.
+        const [a = 0, b = 1] = counterexample?.values ?? [];
+        const fits = same || by === "undecided" || Math.abs(a - b) <= 1e-6 * Math.abs(b);
+        expect([toLatex(expr), fits]).toEqual([toLatex(expr), true]);
       }),
       { numRuns: 200 },
     );

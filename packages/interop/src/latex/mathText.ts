@@ -188,11 +188,13 @@ class Translator {
       const operand = operands[i] as MathJson;
       const next = operands[i + 1];
       const [part = "", behind = ""] = [parts[i], parts[i + 1]];
-      const [base, exponent] = headOf(operand) === "Power" ? operandsOf(operand) : [];
-      const called = this.#function(operand);
+      const { inner, negative } = withoutSigns(operand);
+      const signed = (piece: Piece): Piece => (negative ? ["(-", piece, ")"] : piece);
+      const [base, exponent] = headOf(inner) === "Power" ? operandsOf(inner) : [];
+      const called = this.#function(inner);
       const raised = this.#function(base);
       if (called !== undefined && next !== undefined && isBracket(next)) {
-        factors.push([called, behind]);
+        factors.push(signed([called, behind]));
         i++;
       } else if (
         raised !== undefined &&
@@ -200,7 +202,7 @@ class Translator {
         headOf(next ?? 0) === "Delimiter"
       ) {
         // sin²(x): the exponent stands before the parentheses.
-        factors.push([raised, behind, "^", this.translate(exponent)]);
+        factors.push(signed([raised, behind, "^", this.translate(exponent)]));
         i++;
       } else factors.push(part);
     }
@@ -271,6 +273,17 @@ const special: ReadonlySet<string> = new Set(
 /** Of all others the operands are not looked at: the message is about the whole. */
 function isKnown(head: string): boolean {
   return special.has(head);
+}
+
+/** `−σ (x)` is read as a product of `−σ` and x: the sign belongs before the call. */
+function withoutSigns(node: MathJson): { readonly inner: MathJson; readonly negative: boolean } {
+  let inner = node;
+  let negative = false;
+  while (headOf(inner) === "Negate") {
+    inner = operandsOf(inner)[0] as MathJson;
+    negative = !negative;
+  }
+  return { inner, negative };
 }
 
 function isBracket(node: MathJson): boolean {

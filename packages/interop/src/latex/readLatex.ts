@@ -9,6 +9,8 @@ import { type Range, splitStatements } from "./splitStatements.ts";
 /** A formula as text, which knows where its parts stand in the LaTeX. */
 export interface ReadText {
   readonly text: string;
+  /** What it was read from. */
+  readonly latex: string;
   /** The place in the LaTeX of a place in `text`. */
   readonly placeOf: (offset: number) => number;
 }
@@ -68,7 +70,8 @@ function readWith(read: Reader, latex: string, options: ReadOptions): readonly L
     const names = protectNames(clean, range.from, range.to);
     const json = read(names.latex);
     if (json === null) throw new ParseError(latex, range.from, "a formula must not be empty");
-    return flattened(mathText(json, names, context), range.from);
+    const from = clean.slice(range.from, range.to).trim().replace(/\s+/g, " ");
+    return { ...flattened(mathText(json, names, context), range.from), latex: from };
   };
   return statements.map((ranges) => {
     const [first, ...rest] = ranges;
@@ -116,7 +119,7 @@ function readLeft(read: Reader, latex: string, clean: string, range: Range): str
 }
 
 /** Nested pieces as one text, without recursion. */
-function flattened(piece: Piece, start: number): ReadText {
+function flattened(piece: Piece, start: number): Omit<ReadText, "latex"> {
   const out: string[] = [];
   const marks: { readonly out: number; readonly at: number }[] = [{ out: 0, at: start }];
   let length = 0;
