@@ -1,12 +1,17 @@
 import {
   type Expr,
   evaluate,
+  exp,
   matmul,
+  namedConstant,
+  pow,
+  rewrite,
   scalar,
   sigmoid,
   sub,
   transpose,
   variable,
+  withArgs,
 } from "@chainrule/core";
 import { abstract } from "@chainrule/core/control";
 import { parse } from "@chainrule/core/parse";
@@ -23,6 +28,16 @@ async function means(latex: string, text: string, functions: readonly string[] =
   const expected = parse(text, { functions });
   const same = equivalent(program.result, expected.result);
   expect([latex, same.equivalent]).toEqual([latex, true]);
+}
+
+/** `e^x` as `exp x`, which rounds in another way: a sine of large numbers makes much of that. */
+function withExp(expr: Expr): Expr {
+  const [out] = rewrite([expr], (node, args) => {
+    const [base, exponent] = args as readonly [Expr, Expr];
+    const isPower = node.op === pow.op && base === namedConstant("e");
+    return isPower ? exp(exponent) : withArgs(node, args);
+  });
+  return out as Expr;
 }
 
 describe("fromLatex", () => {
@@ -128,10 +143,9 @@ describe("fromLatex", () => {
     await fc.assert(
       fc.asyncProperty(randomScalar, async (expr) => {
         const { result } = await fromLatex(toLatex(expr));
-        const { equivalent: same, by, counterexample } = equivalent(result, expr);
-        // Some are not finite anywhere; others make much of the last digit of e^16.
-        const [a = 0, b = 1] = counterexample?.values ?? [];
-        const fits = same || by === "undecided" || Math.abs(a - b) <= 1e-6 * Math.abs(b);
+        const { equivalent: same, by } = equivalent(withExp(result), expr);
+        // Some are not finite anywhere.
+        const fits = same || by === "undecided";
         expect([toLatex(expr), fits]).toEqual([toLatex(expr), true]);
       }),
       { numRuns: 200 },
