@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin, type PluginOption } from "vite";
 import { element } from "./build/element.ts";
+import { preload } from "./build/preload.ts";
 import { singleFile } from "./build/singleFile.ts";
 
 /** The page's policy: nothing from elsewhere; WebAssembly may be compiled, texts may not run. */
@@ -24,7 +25,7 @@ function stated(): Plugin {
 
 function pluginsOf(mode: string): PluginOption[] {
   if (mode === "single") return singleFile("studio.html");
-  return mode === "element" ? [element()] : [stated()];
+  return mode === "element" ? [element()] : [stated(), preload("rooms/chainRule/room.ts")];
 }
 
 /**

@@ -15,13 +15,16 @@ export function Scroller({ label, children }: ScrollerProps): JSX.Element {
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
+    let stop: boolean | undefined;
     const measure = (): void => {
       const wide = element.scrollWidth > element.clientWidth + 1;
+      if (wide === stop) return;
+      stop = wide;
       const kept = wide ? { role: "group", "aria-label": label, tabindex: "0" } : {};
       for (const name of ["role", "aria-label", "tabindex"]) element.removeAttribute(name);
       for (const [name, value] of Object.entries(kept)) element.setAttribute(name, value);
     };
-    measure();
+    // It tells the sizes at once, after the page has laid itself out: asked before, it would have to do so twice.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     for (const child of element.children) observer.observe(child);

@@ -24,6 +24,8 @@ export interface Mark {
 export interface ExpressionEditor {
   setText(text: string): void;
   setMark(mark: Mark | undefined): void;
+  /** Takes the keyboard, with what is between two offsets selected. */
+  focus(from: number, to: number): void;
   destroy(): void;
 }
 
@@ -97,6 +99,10 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Express
       const { length } = view.state.doc;
       const marks = mark === undefined ? [] : [diagnostic(mark, length)];
       view.dispatch(setDiagnostics(view.state, marks));
+    },
+    focus(from, to) {
+      view.dispatch({ selection: { anchor: from, head: to } });
+      view.focus();
     },
     destroy: () => view.destroy(),
   };

@@ -1,6 +1,6 @@
 import type { Program } from "@chainrule/core";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Drawer, type Drawn, drawer } from "./drawer.ts";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Drawn, drawer } from "./drawer.ts";
 import type { PlainOptions, PlainPicture } from "./plainPicture.ts";
 
 /** A drawing as far as it has come. */
@@ -17,12 +17,12 @@ export function usePicture(
   unfold: readonly string[],
 ): Shown {
   const [shown, setShown] = useState<Shown>({ picture: undefined, problem: undefined });
-  const own = useRef<Drawer>(undefined);
+  // Its worker starts while the page is still busy with the rest.
+  const [own] = useState(drawer);
   const last = useRef<{ program: Program; positions: PlainPicture["positions"] }>(undefined);
-  useEffect(() => () => own.current?.dispose(), []);
+  useEffect(() => own.dispose, [own]);
   const key = useMemo(() => JSON.stringify([values, options, unfold]), [values, options, unfold]);
-  useEffect(() => {
-    own.current ??= drawer();
+  useLayoutEffect(() => {
     // While only numbers change, boxes stay where they are.
     const positions = last.current?.program === program && last.current.positions;
     const all = { ...options, unfold, ...(positions ? { positions } : {}) };
@@ -33,7 +33,7 @@ export function usePicture(
         setShown({ picture: drawn.picture, problem: undefined });
       }
     };
-    own.current.draw({ program, values, options: all }, then);
+    own.draw({ program, values, options: all }, then);
   }, [program, key]);
   return shown;
 }

@@ -102,7 +102,7 @@ describe("chainTable", () => {
       "v1/b",
     ]);
     expect(table?.value).toBe("-4");
-    expect(table?.document.blocks.length).toBeGreaterThan(0);
+    expect(table?.document().blocks.length).toBeGreaterThan(0);
   });
 
   it("adds up what comes by users where the paths are too many", () => {

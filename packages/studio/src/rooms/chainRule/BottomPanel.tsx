@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { Panel, Select, Tabs } from "../../design/index.ts";
 import type { ChainRuleState, PanelId } from "./chainRuleState.ts";
 import { DerivationPanel } from "./DerivationPanel.tsx";
-import type { Lesson } from "./lesson.ts";
+import { chosenInput, type Lesson } from "./lesson.ts";
 import type { Lit } from "./lit.ts";
 import { NudgePanel } from "./NudgePanel.tsx";
 import { PathsPanel } from "./PathsPanel.tsx";
 import { QuizPanel } from "./quiz/QuizPanel.tsx";
+import { useLater } from "./useLater.ts";
 
 const titles: readonly (readonly [PanelId, string])[] = [
   ["derivation", "Derivation"],
@@ -19,14 +21,23 @@ const titles: readonly (readonly [PanelId, string])[] = [
 export interface BottomPanelProps {
   readonly lesson: Lesson;
   readonly state: ChainRuleState;
-  readonly by: string | undefined;
   readonly lit: Lit;
   readonly onChange: (part: Partial<ChainRuleState>) => void;
 }
 
 /** What can be asked of the graph: its derivation, its paths, a nudge, a quiz. */
-export function BottomPanel({ lesson, state, by, lit, onChange }: BottomPanelProps): JSX.Element {
-  const { panel } = state;
+export function BottomPanel({ lesson, state, lit, onChange }: BottomPanelProps): JSX.Element {
+  const { panel, wrt } = state;
+  const by = chosenInput(lesson, wrt);
+  // The graph is asked for first.
+  const later = useLater(lesson);
+  const body = useMemo(
+    () =>
+      later === undefined ? undefined : (
+        <Body lesson={later} state={state} lit={lit} onChange={onChange} />
+      ),
+    [later, state, lit, onChange],
+  );
   const output = lesson.worked.output.name;
   return (
     <Panel
@@ -48,13 +59,14 @@ export function BottomPanel({ lesson, state, by, lit, onChange }: BottomPanelPro
         tabs={titles}
         onChange={(id) => onChange({ panel: id })}
       >
-        <Body lesson={lesson} state={state} by={by} lit={lit} onChange={onChange} />
+        {body}
       </Tabs>
     </Panel>
   );
 }
 
-function Body({ lesson, state, by, lit, onChange }: BottomPanelProps): JSX.Element {
+function Body({ lesson, state, lit, onChange }: BottomPanelProps): JSX.Element {
+  const by = chosenInput(lesson, state.wrt);
   if (state.panel === "quiz") {
     const onQuestion = (question: number): void => onChange({ question });
     return <QuizPanel lesson={lesson} question={state.question} onQuestion={onQuestion} />;

@@ -68,7 +68,7 @@ export function DerivationPanel({ lesson, by, lit }: PanelProps): JSX.Element {
         </p>
       )}
       <Disclosure title="Every line with its rule">
-        {() => <Blocks blocks={document.blocks} />}
+        {() => <Blocks blocks={document().blocks} />}
       </Disclosure>
     </div>
   );

@@ -1,4 +1,3 @@
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Announcer, Panel, Toggle } from "../../design/index.ts";
@@ -16,16 +15,19 @@ import { stepSentence } from "./stepWords.ts";
 /** What the panel takes. */
 export interface GraphPanelProps {
   readonly lesson: Lesson;
-  readonly state: Signal<ChainRuleState>;
+  readonly state: ChainRuleState;
+  /** The state as it is when a key or a button comes, maybe before the panel was drawn again. */
+  readonly latest: () => ChainRuleState;
   readonly by: string | undefined;
   readonly lit: Lit;
   readonly onChange: (part: Partial<ChainRuleState>) => void;
+  /** Told when the graph is in sight. */
+  readonly onDrawn: () => void;
 }
 
 /** The graph, and the walk through it step by step; while the quiz asks, it shows what comes before the answer. */
 export function GraphPanel(props: GraphPanelProps): JSX.Element {
-  const { lesson, state: current, by, lit, onChange } = props;
-  const state = current.value;
+  const { lesson, state, latest, by, lit, onChange, onDrawn } = props;
   const position = positionOf(lesson, state.step);
   const step = lesson.steps[position];
   const asked = state.panel === "quiz" ? questionAt(lesson, state.question) : undefined;
@@ -60,6 +62,7 @@ export function GraphPanel(props: GraphPanelProps): JSX.Element {
         values={lesson.values}
         options={DRAWN}
         marks={marks}
+        onDrawn={onDrawn}
         onEdge={(from, to) => {
           lit.value = from === undefined || to === undefined ? undefined : [{ of: to, by: from }];
         }}
@@ -71,7 +74,7 @@ export function GraphPanel(props: GraphPanelProps): JSX.Element {
             count={lesson.steps.length}
             forward={1 + lesson.walk.forward.length}
             onStep={(move) => {
-              const to = Math.min(last, Math.max(0, move(positionOf(lesson, current.value.step))));
+              const to = Math.min(last, Math.max(0, move(positionOf(lesson, latest().step))));
               onChange({ step: to === last ? undefined : to });
             }}
           />

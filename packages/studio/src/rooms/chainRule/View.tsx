@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Panel, Select } from "../../design/index.ts";
 import { RoomHead } from "../../document/RoomHead.tsx";
 import { Editor } from "../../editor/Editor.tsx";
@@ -36,12 +36,33 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
     () => (reading === undefined ? {} : inputValues(reading, chosen)),
     [reading, chosen],
   );
-  const { lesson, problem } = useLesson(reading, values, detail);
+  const { lesson, problem, current } = useLesson(reading, values, detail);
   const by = lesson && chosenInput(lesson, wrt);
   const example = exampleOf(text);
-  const change = (part: Partial<ChainRuleState>): void => {
-    state.value = { ...state.value, ...part };
-  };
+  const change = useMemo(
+    () => (part: Partial<ChainRuleState>) => {
+      state.value = { ...state.peek(), ...part };
+    },
+    [state],
+  );
+  const [drawn, setDrawn] = useState(false);
+  const { step, way, delta, question } = state.value;
+  // Drawn again only for what it shows: not with each letter that is typed.
+  const right = useMemo(() => {
+    if (lesson === undefined) return undefined;
+    const shared = { lesson, state: state.peek(), lit, onChange: change };
+    return (
+      <>
+        <GraphPanel
+          {...shared}
+          by={chosenInput(lesson, wrt)}
+          latest={() => state.peek()}
+          onDrawn={() => setDrawn(true)}
+        />
+        <BottomPanel {...shared} />
+      </>
+    );
+  }, [lesson, detail, wrt, panel, step, way, delta, question, state, lit, change]);
   const wrong = "problem" in read ? read.problem : placeless(problem);
   const stale = "problem" in read ? " stale" : "";
   return (
@@ -67,13 +88,17 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
             label="Expression"
             text={text}
             problem={wrong}
+            needed={drawn || wrong !== undefined}
             onChange={(typed) => {
               if (typed !== state.value.text) change({ text: typed });
             }}
           />
           {reading === undefined ? undefined : (
             <div class={`read${stale}`}>
-              <DefinitionsView reading={reading} lesson={lesson} />
+              <DefinitionsView
+                reading={reading}
+                result={current && problem === undefined ? lesson?.worked.output.value : undefined}
+              />
               {reading.notes.map((note) => (
                 <p key={note} class="quiet-text">
                   {note}
@@ -94,12 +119,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
           />
         )}
       </div>
-      {lesson === undefined ? undefined : (
-        <div class={`chain-right${stale}`}>
-          <GraphPanel lesson={lesson} state={state} by={by} lit={lit} onChange={change} />
-          <BottomPanel lesson={lesson} state={state.value} by={by} lit={lit} onChange={change} />
-        </div>
-      )}
+      {right === undefined ? undefined : <div class={`chain-right${stale}`}>{right}</div>}
     </div>
   );
 }

@@ -15,7 +15,8 @@ export interface ChainTable {
   readonly products: readonly ChainProduct[];
   /** Its number as LaTeX. */
   readonly value: string;
-  readonly document: Document;
+  /** Every line with its rule, written when it is asked for. */
+  readonly document: () => Document;
 }
 
 /** The derivative of the result by a variable, by its paths or, where these are many, by its users. */
@@ -32,6 +33,6 @@ export function chainTable(
     derivative,
     products: chainProducts(found, derivative),
     value: decimalLatex(derivative.value.text),
-    document: derivationDocument(found),
+    document: () => derivationDocument(found),
   };
 }

@@ -25,6 +25,8 @@ export interface Reading {
   readonly inputs: readonly string[];
   /** Numbers that the text gives. */
   readonly given: Readonly<Record<string, number>>;
+  /** Nodes of the graph. */
+  readonly size: number;
   /** What the reader should know. */
   readonly notes: readonly string[];
 }
@@ -53,8 +55,7 @@ export function readText(text: string): ReadText {
 
 function readingOf(parsed: Program): ReadText {
   const { result } = parsed;
-  const roots = [result, ...Object.values(parsed.definitions)];
-  const { nodes } = topological(roots);
+  const { nodes } = topological(rootsOf(parsed));
   if (nodes.length > MOST_NODES) {
     return whole(`a graph must have at most ${MOST_NODES} nodes, got ${nodes.length}`);
   }
@@ -69,7 +70,12 @@ function readingOf(parsed: Program): ReadText {
   const notes = [...parsed.warnings];
   if (tensors) notes.push("vectors and matrices are shown element by element");
   const inputs = Object.entries(program.variables).filter(([, node]) => isFloat(node.dtype));
-  return { reading: { program, inputs: inputs.map(([name]) => name), given, notes } };
+  const size = tensors ? topological(rootsOf(program)).nodes.length : nodes.length;
+  return { reading: { program, inputs: inputs.map(([name]) => name), given, size, notes } };
+}
+
+function rootsOf({ result, definitions }: Program): readonly Expr[] {
+  return [result, ...Object.values(definitions)];
 }
 
 function whole(message: string): ReadText {
@@ -78,8 +84,7 @@ function whole(message: string): ReadText {
 
 /** The same program with its numbers, every element of a tensor a number of its own: `x_1`, `x_2`, … */
 function elementsOf(parsed: Program): Pick<Reading, "program" | "given"> {
-  const roots = [parsed.result, ...Object.values(parsed.definitions)];
-  const { outputs, inputs } = scalarize(roots, { maxNodes: MOST_NODES });
+  const { outputs, inputs } = scalarize(rootsOf(parsed), { maxNodes: MOST_NODES });
   const definitions: Record<string, Expr> = Object.create(null);
   const variables: Record<string, Expr> = Object.create(null);
   const names = new Map<string, readonly string[]>();
