@@ -45,7 +45,7 @@ describeWith("chromium", "<chain-rule>", () => {
   it("weighs at most 150 KB gzipped before mathematics is shown", () => {
     const weight = (name: string): number => gzipSync(readFileSync(join(folder, name))).length;
     expect(readdirSync(folder).sort()).toEqual(["chain-rule-mathml.js", "chain-rule.js"]);
-    expect(weight("chain-rule.js")).toBeLessThan(150 * 1024);
+    expect(weight("chain-rule.js")).toBeLessThan(150_000);
     // What sets formulas is had later: nothing of it is in the first module.
     expect(readFileSync(join(folder, "chain-rule.js"), "utf8")).not.toContain("temml");
   });

@@ -64,6 +64,29 @@ describeWith("chromium", "the room of the chain rule", () => {
     expect(faults).toEqual([]);
   });
 
+  it("lets one type before its editor has come, and go on in it", async () => {
+    const { page, faults } = await studio.open("about:blank");
+    let come = (): void => {};
+    const called = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    await page.route("**/createEditor-*.js", async (route) => {
+      await called;
+      await route.continue();
+    });
+    await page.goto(studio.address);
+    const field = page.locator("textarea");
+    await field.fill("y = x");
+    await field.press("End");
+    await field.press("^");
+    await page.getByText("line 1, column 7").waitFor();
+    come();
+    await page.locator(".cm-content").waitFor();
+    await page.keyboard.type("3");
+    await page.locator(".graph .box", { hasText: "x³" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it("walks by the keyboard alone, and says each step", async () => {
     const { page, faults } = await room();
     const place = page.locator(".stepper .place");
