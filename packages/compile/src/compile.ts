@@ -1,6 +1,8 @@
 import { ArgumentError, describe, type Program } from "@chainrule/core";
 import { type AsyncExecutable, asyncExecutable } from "./executable/asyncExecutable.ts";
 import type { CompiledModule } from "./executable/compiledModule.ts";
+import type { ProgramEngine } from "./executable/engine.ts";
+import { engineExecutable } from "./executable/engineExecutable.ts";
 import { usableEngine } from "./executable/engineSupport.ts";
 import type { Executable } from "./executable/executable.ts";
 import type { EngineName } from "./executable/explain.ts";
@@ -36,16 +38,33 @@ export interface CompileOptions {
   readonly onFallback?: (reason: string) => void;
 }
 
+/** Options of a program that an engine of another package runs. */
+export interface EngineOptions extends Pick<CompileOptions, "sizes"> {
+  readonly engine: ProgramEngine;
+}
+
 /**
  * Compiles a program into one WebAssembly module, run by one call.
  *
  * Named sizes stay open: one module serves every batch. State (`updates`) stays in the module's memory: an input that
  * is given no value keeps the one it has.
+ * With an engine of another package calls return promises, as those of `compileAsync`.
  * Where the host has no WebAssembly with SIMD the interpreter runs, with the same answers, and says so once.
  * Throws ArgumentError if an output needs an input that is not named, or the module is so large that the thread
  * takes it only by `compileAsync`; EvaluationError if memory does not suffice.
  */
-export function compile(target: CompileParts | Program, options: CompileOptions = {}): Executable {
+export function compile(target: CompileParts | Program, options: EngineOptions): AsyncExecutable;
+export function compile(target: CompileParts | Program, options?: CompileOptions): Executable;
+export function compile(
+  target: CompileParts | Program,
+  options: CompileOptions | EngineOptions = {},
+): Executable | AsyncExecutable {
+  if (hasEngine(options)) {
+    const { executable, ready } = elsewhere(target, options);
+    // It loads while the caller goes on; what fails is told by the first call.
+    ready().catch(() => undefined);
+    return executable;
+  }
   if (isInterpreted(options)) return interpreted(checkParts(target), options.sizes);
   return instantiate(compiledModule(target, options), options.sizes);
 }
@@ -53,12 +72,33 @@ export function compile(target: CompileParts | Program, options: CompileOptions 
 /** As `compile`; the host compiles the module aside, whatever its size, and calls return promises. */
 export async function compileAsync(
   target: CompileParts | Program,
-  options: CompileOptions = {},
+  options: CompileOptions | EngineOptions = {},
 ): Promise<AsyncExecutable> {
+  if (hasEngine(options)) {
+    const { executable, ready } = elsewhere(target, options);
+    await ready();
+    return executable;
+  }
   if (isInterpreted(options)) {
     return asyncExecutable(interpreted(checkParts(target), options.sizes));
   }
   return asyncExecutable(await instantiateAsync(compiledModule(target, options), options.sizes));
+}
+
+function hasEngine(options: CompileOptions | EngineOptions): options is EngineOptions {
+  return typeof options.engine === "object" && options.engine !== null;
+}
+
+function elsewhere(
+  target: CompileParts | Program,
+  { engine, sizes }: EngineOptions,
+): ReturnType<typeof engineExecutable> {
+  if (typeof engine.name !== "string" || typeof engine.program !== "function") {
+    throw new ArgumentError(
+      `compile: an engine must have a name and a function program, got ${describe(engine)}`,
+    );
+  }
+  return engineExecutable(engine, checkParts(target), sizes);
 }
 
 let hasWarned = false;
@@ -68,7 +108,7 @@ function isInterpreted({ engine, onFallback = warnOnce }: CompileOptions): boole
   if (engine === "interpreter") return true;
   if (engine !== undefined && engine !== "webassembly") {
     throw new ArgumentError(
-      `compile: engine must be "webassembly" or "interpreter", got ${describe(engine)}`,
+      `compile: engine must be "webassembly", "interpreter" or an engine of another package, got ${describe(engine)}`,
     );
   }
   const usable = usableEngine();

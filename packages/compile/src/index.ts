@@ -1,5 +1,11 @@
 export { type COptions, type CSource, toC } from "./c/toC.ts";
-export { type CompileOptions, compile, compileAsync, compiledModule } from "./compile.ts";
+export {
+  type CompileOptions,
+  compile,
+  compileAsync,
+  compiledModule,
+  type EngineOptions,
+} from "./compile.ts";
 export * from "./elementwise/index.ts";
 export * from "./executable/index.ts";
 export { type ExportOptions, exportModule } from "./exportModule.ts";

@@ -30,7 +30,8 @@ export interface ExplainedStep extends Pick<PlannedStep, "text" | "depth"> {
 export interface Explained extends Omit<Explanation, "steps"> {
   /** What is done, one after another; what loops and choices hold follows them, deeper. */
   readonly steps: readonly ExplainedStep[];
-  readonly engine: EngineName;
+  /** What runs the program; an engine of another package by its own name. */
+  readonly engine: string;
   /** Lengths of the named sizes, as far as they are known. */
   readonly sizes: Readonly<Record<string, number>>;
   /** Where everything lies; nothing before named sizes are known. */

@@ -6,6 +6,7 @@ export type {
   PlannedStep,
   SizeNeed,
 } from "./compiledModule.ts";
+export type { EngineParts, EngineProgram, EngineTensors, ProgramEngine } from "./engine.ts";
 export type { Executable } from "./executable.ts";
 export type { EngineName, Explained, ExplainedStep, PlannedBuffer } from "./explain.ts";
 export { instantiate, instantiateAsync } from "./instantiate.ts";

@@ -75,6 +75,11 @@ export class Slots {
     if (!this.#store.isPlaced) throw this.#unknownSizes();
   }
 
+  /** To be told when the store has put other arrays in their places. */
+  moved(): void {
+    this.#forgetViews();
+  }
+
   /** To be told after a run. */
   computed(): void {
     this.#isComputed = true;

@@ -1,0 +1,2 @@
+export { type OnnxRuntimeOptions, onnxRuntime } from "./onnxRuntime.ts";
+export type { OnnxRuntimeModule, RuntimeSession, RuntimeTensor } from "./runtime.ts";
