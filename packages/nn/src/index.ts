@@ -7,6 +7,7 @@ export * from "./losses/index.ts";
 export * from "./metrics/index.ts";
 export * from "./model/index.ts";
 export * from "./optimizers/index.ts";
+export type { Select } from "./options/index.ts";
 export * from "./random/index.ts";
 export * from "./schedules/index.ts";
 export * from "./train/index.ts";

@@ -87,7 +87,10 @@ describe("initialisers", () => {
     expect(() => initial(rows, [3, 2])).toThrow(
       "p: initial values must have shape [3, 2], got [2, 3]",
     );
-    expect(() => initial([[1], [2, 3]], [2, 2])).toThrow("rows of initial values must have equal");
+    expect(() => initial([[1], [2, 3]], [2, 2])).toThrow("p: rows must have equal lengths");
+    expect(() => initial(undefined as never, [2])).toThrow(
+      "p: an initial value must be an initialiser, a number or the values, got undefined",
+    );
     expect(() => initial(() => [1], [2])).toThrow(
       "p: an initialiser must give 2 elements for shape [2], got 1",
     );

@@ -9,6 +9,7 @@ import {
   excite,
   flatten,
   gradientDescent,
+  halfSquaredError,
   heNormal,
   type LayerLike,
   layer,
@@ -182,6 +183,14 @@ describe("excite", () => {
     expect(input.data[1]).toBeCloseTo(0.8, 1);
     const inner = excite(t, { layer: "tanh", unit: 1, start });
     expect(inner.after).toBeGreaterThan(inner.before);
+    // More elements than a call has room for arguments.
+    const wide = new Tensor([1, 200_000], new Float64Array(200_000).fill(1));
+    const large = trainer(dense(1, undefined, { weight: 1 }), {
+      input: ["batch", 200_000],
+      loss: halfSquaredError,
+      optimizer: gradientDescent({ rate: 0.1 }),
+    });
+    expect(excite(large, { unit: 0, start: wide, steps: 1 }).after).toBeCloseTo(2e5, 6);
     expect(() => excite(t, { layer: "conv", unit: 0, start })).toThrow(
       'excite: the layer must be one of tanh, got "conv"',
     );

@@ -7,6 +7,7 @@ import {
   dropout,
   gradientDescent,
   halfSquaredError,
+  layer,
   layerNorm,
   lstmCell,
   neuron,
@@ -164,6 +165,41 @@ describe("batch norm", () => {
     expect(t.get("variance").data[0]).toBeCloseTo(0.9 + 0.1 * 2, 14);
     const [[out]] = t.predict([[1]]) as number[][] as [[number]];
     expect(out).toBeCloseTo((1 - 0.2) / Math.sqrt(1.1 + 1e-5), 12);
+  });
+});
+
+describe("batch norm of a single example", () => {
+  it("keeps its statistics finite, as the last batch of an epoch may hold one", () => {
+    const t = trainer(sequential(batchNorm(), dense(1)), {
+      input: ["batch", 1],
+      loss: halfSquaredError,
+      optimizer: gradientDescent({ rate: 0.1 }),
+      seed: 1,
+    });
+    t.step({ inputs: [[3]], targets: [[1]] });
+    expect(t.get("batchNorm.mean").data[0]).toBeCloseTo(0.3, 14);
+    expect(t.get("batchNorm.variance").data[0]).toBeCloseTo(0.9, 14);
+    expect((t.predict([[1]]) as number[][]).flat().every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("a running state", () => {
+  it("that is not finite fails the step, and is not kept", () => {
+    const divided = layer("divided", (x: Expr, scope) => {
+      const total = scope.state("total", [], 0);
+      total.update(total.value.add(x.sum().pow(-1)));
+      return x;
+    });
+    const t = trainer(sequential(divided, dense(1)), {
+      input: ["batch", 1],
+      loss: halfSquaredError,
+      optimizer: gradientDescent({ rate: 0.1 }),
+      seed: 1,
+    });
+    expect(() => t.step({ inputs: [[1], [-1]], targets: [[0], [0]] })).toThrow(
+      "step: loss and new weights must be finite",
+    );
+    expect(t.get("divided.total").data[0]).toBe(0);
   });
 });
 

@@ -58,7 +58,7 @@ describe("a newcomer's mistake says what to do", () => {
     [
       "rows of unequal length",
       () => small().step({ inputs: [[1, 2], [3]], targets: [0] }),
-      "examples: rows must have equal lengths",
+      "step: inputs: rows must have equal lengths, got an array of 1 beside an array of 2",
     ],
     [
       "unequal counts",
@@ -68,7 +68,7 @@ describe("a newcomer's mistake says what to do", () => {
     [
       "empty data",
       () => drain(small().fit({ inputs: [], targets: [] })),
-      "fit: inputs must have shape [batch, 2], got [0]",
+      "fit: inputs: there must be an example, got none",
     ],
     [
       "a function that gives no batches",
@@ -84,7 +84,7 @@ describe("a newcomer's mistake says what to do", () => {
             targets: new Tensor([0, 1], new Float64Array()),
           }),
         ),
-      "fit: there must be an example, got none",
+      "fit: inputs: there must be an example, got none",
     ],
     [
       "batch larger than data",

@@ -50,6 +50,7 @@ describe("a committee", () => {
     ];
     expect(Array.from(committee(members(0.4)).decide(inputs))).toEqual(xor.targets);
     expect(Array.from(committee(members(2)).decide(inputs))).toEqual(own(bad));
+    expect(committee(members(0.4)).decide(xor.inputs)).toEqual(Int32Array.from(xor.targets));
     const { data, shape } = committee(members(1)).shares(inputs);
     expect(shape).toEqual([4, 2]);
     for (let row = 0; row < 4; row++) {

@@ -213,6 +213,19 @@ describe.each(engines)("a trainer, %s,", (engine) => {
     expect(t.get("host 1").data[0]).toBe(0.25);
   });
 
+  it("has a plateau to itself, whoever else was made with it", async () => {
+    const optimizer = gradientDescent({
+      rate: plateau(0.5, { patience: 0, factor: 0.5, threshold: 0.999 }),
+    });
+    const make = () => small({ engine, optimizer });
+    const first = make();
+    await drain(first.fit(xor, { epochs: 4 }));
+    const second = make();
+    await drain(second.fit(xor, { epochs: 4 }));
+    expect(first.get("host 1").data[0]).toBe(0.125);
+    expect(second.checkpoint()).toEqual(first.checkpoint());
+  });
+
   it("drives the plateaus of all groups", async () => {
     const rate = plateau(0.5, { patience: 0, factor: 0.5, threshold: 0.999 });
     const own = { match: /bias$/, optimizer: gradientDescent({ rate }) };

@@ -1,4 +1,11 @@
-import { ArgumentError, type Nested, ShapeError, Tensor } from "@chainrule/core";
+import {
+  ArgumentError,
+  describe,
+  fromNested,
+  type Nested,
+  ShapeError,
+  Tensor,
+} from "@chainrule/core";
 import type { Random } from "../random/index.ts";
 
 /** What an initial value may depend on. */
@@ -36,31 +43,16 @@ export function initialElements(
     }
     return drawn;
   }
-  const { shape, items } = explicit(where, initial);
-  if (shape.length !== parts.shape.length || shape.some((size, i) => size !== parts.shape[i])) {
-    throw new ShapeError(
-      `${where}: initial values must have shape [${parts.shape.join(", ")}], got [${shape.join(", ")}]`,
+  if (!(initial instanceof Tensor || Array.isArray(initial))) {
+    throw new ArgumentError(
+      `${where}: an initial value must be an initialiser, a number or the values, got ${describe(initial)}`,
     );
   }
-  return items;
-}
-
-function explicit(
-  where: string,
-  given: readonly Nested[] | Tensor,
-): { shape: readonly number[]; items: Float64Array } {
-  if (given instanceof Tensor) return { shape: given.shape, items: Float64Array.from(given.data) };
-  const shape: number[] = [];
-  let level: readonly Nested[] = given;
-  for (;;) {
-    shape.push(level.length / shape.reduce((product, size) => product * size, 1));
-    const nested = level.filter((item): item is readonly Nested[] => Array.isArray(item));
-    if (nested.length === 0) break;
-    const [first] = nested;
-    if (nested.length !== level.length || nested.some((row) => row.length !== first?.length)) {
-      throw new ShapeError(`${where}: rows of initial values must have equal lengths`);
-    }
-    level = nested.flat();
+  const given = initial instanceof Tensor ? initial : fromNested(where, initial, "f64");
+  if (`${given.shape}` !== `${parts.shape}`) {
+    throw new ShapeError(
+      `${where}: initial values must have shape [${parts.shape.join(", ")}], got [${given.shape.join(", ")}]`,
+    );
   }
-  return { shape, items: Float64Array.from(level, Number) };
+  return Float64Array.from(given.data);
 }

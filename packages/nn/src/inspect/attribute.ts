@@ -171,7 +171,7 @@ export function excite<M extends string>(t: Trainer<M>, options: ExciteOptions):
     const found = run({ input: point });
     before ??= found["value"] as number;
     const slope = (found["gradient"] as Tensor).data;
-    const length = Math.hypot(...slope);
+    const length = lengthOf(slope);
     if (length === 0) break;
     for (let i = 0; i < data.length; i++) {
       data[i] = (data[i] as number) + (rate * radius * (slope[i] as number)) / length;
@@ -205,9 +205,14 @@ function unitValue<M extends string>(t: Trainer<M>, path: string | undefined, un
 }
 
 function rescale(data: TypedArray, radius: number): void {
+  const length = lengthOf(data);
+  if (length === 0) return;
+  const factor = radius / length;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
+}
+
+function lengthOf(data: TypedArray): number {
   let squares = 0;
   for (let i = 0; i < data.length; i++) squares += (data[i] as number) ** 2;
-  if (squares === 0) return;
-  const factor = radius / Math.sqrt(squares);
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
+  return Math.sqrt(squares);
 }

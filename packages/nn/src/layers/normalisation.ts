@@ -6,6 +6,7 @@ import {
   dimension,
   div,
   type Expr,
+  max,
   mean,
   mul,
   reshape,
@@ -84,7 +85,7 @@ export interface BatchNormOptions extends NormOptions {
 /**
  * The same over the batch and all axes after the channels, in training; by running statistics in prediction.
  *
- * The running variance is that of samples, with n − 1. Shapes: x [batch, channels, ...] → the same; scale, shift, mean
+ * The running variance is that of samples, with n − 1, and 0 of a single one. Shapes: x [batch, channels, ...] → the same; scale, shift, mean
  * and variance [channels]. Source: Ioffe & Szegedy 2015; PyTorch, `BatchNorm2d`.
  */
 export function batchNorm({
@@ -109,7 +110,7 @@ export function batchNorm({
       const location = mean(x, axes);
       const variance = mean(square(sub(x, wide(location))), axes);
       const count = axes.map((axis) => sizeExpr(x.shape[axis] as Dim)).reduce((a, b) => mul(a, b));
-      const unbiased = mul(variance, cast(div(count, sub(count, 1)), x.dtype));
+      const unbiased = mul(variance, cast(div(count, max(sub(count, 1), 1)), x.dtype));
       center.update(add(mul(1 - momentum, center.value), mul(momentum, location)));
       spread.update(add(mul(1 - momentum, spread.value), mul(momentum, unbiased)));
       out = use(location, variance);

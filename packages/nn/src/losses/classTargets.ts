@@ -95,6 +95,11 @@ function isDistribution(label: string, output: Expr, target: Expr): boolean {
       `${label}: the last axis of the output must hold the classes, got shape []`,
     );
   }
+  if (shape.at(-1) === 1) {
+    throw new ShapeError(
+      `${label}: the last axis of the output must hold two classes or more, got ${formatShape(shape)}; one output for two classes takes bceWithLogits`,
+    );
+  }
   const rank = target.shape.length;
   const fits = target.shape.every((dim, i) => dim === shape[i]);
   if (fits && rank === shape.length && isFloat(target.dtype)) return true;

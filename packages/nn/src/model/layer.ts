@@ -68,9 +68,11 @@ export function asLayer<I extends Flow, O extends Flow>(
       plain: true,
     };
   }
-  if (typeof recipe !== "object" || recipe === null || typeof recipe.build !== "function") {
+  const isObject = typeof recipe === "object" && recipe !== null;
+  if (!isObject || typeof recipe.build !== "function" || "states" in recipe) {
+    const got = isObject && "states" in recipe ? "a cell; write recurrent(cell)" : describe(recipe);
     throw new ArgumentError(
-      `${where}: a layer must come from layer() or be a function (x) => output, got ${describe(recipe)}`,
+      `${where}: a layer must come from layer() or be a function (x) => output, got ${got}`,
     );
   }
   return recipe;

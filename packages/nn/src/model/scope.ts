@@ -148,9 +148,10 @@ function fansOf(shape: readonly number[]): { fanIn: number; fanOut: number } {
 /** The expressions of a flow, in order. */
 export function exprsOf(where: string, flow: Flow): readonly Expr[] {
   const list = flow instanceof Expr ? [flow] : Object.values(flow ?? {});
-  const wrong = list.length === 0 ? flow : list.find((item) => !(item instanceof Expr));
-  if (wrong !== undefined) {
-    throw new ArgumentError(`${where}: must be given or give expressions, got ${describe(wrong)}`);
-  }
-  return list as readonly Expr[];
+  if (list.length > 0 && list.every((item) => item instanceof Expr)) return list;
+  const isLayer = typeof flow === "object" && flow !== null && "build" in flow;
+  const got = isLayer
+    ? `a layer; the function that makes it must be called first, such as flatten()`
+    : describe(list.find((item) => !(item instanceof Expr)) ?? flow);
+  throw new ArgumentError(`${where}: must be given or give expressions, got ${got}`);
 }

@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, square, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { checkSetting, decayed, defineOptimizer } from "./defineOptimizer.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -23,6 +24,12 @@ export interface AdagradOptions {
  */
 // @__NO_SIDE_EFFECTS__
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkOptions<AdagradOptions>("adagrad", options, {
+    rate: true,
+    epsilon: true,
+    initial: true,
+    weightDecay: true,
+  });
   const { rate = 0.01, epsilon = 1e-10, initial = 0, weightDecay = 0 } = options;
   checkSetting("adagrad", "epsilon", epsilon);
   checkSetting("adagrad", "initial", initial);

@@ -10,6 +10,7 @@ import {
   square,
   sub,
 } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { checkSetting, decayed, defineOptimizer, runningMean } from "./defineOptimizer.ts";
 import type { Optimizer, UpdateParts } from "./optimizer.ts";
@@ -61,10 +62,18 @@ export function adamw(options: AdamOptions = {}): Optimizer {
 
 function ofMoments(
   name: string,
-  { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  options: AdamOptions,
   weightDecay: number,
   prepare: (parts: UpdateParts) => { readonly gradient: Expr; readonly from: Expr },
 ): Optimizer {
+  checkOptions<AdamOptions>(name, options, {
+    rate: true,
+    beta1: true,
+    beta2: true,
+    epsilon: true,
+    weightDecay: true,
+  });
+  const { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkSetting(name, "beta1", beta1, 0, 1);
   checkSetting(name, "beta2", beta2, 0, 1);
   checkSetting(name, "epsilon", epsilon);

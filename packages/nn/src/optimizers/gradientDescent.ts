@@ -1,4 +1,5 @@
 import { add, mul, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { checkSetting, decayed, defineOptimizer } from "./defineOptimizer.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -17,6 +18,10 @@ export interface GradientDescentOptions {
  */
 // @__NO_SIDE_EFFECTS__
 export function gradientDescent(options: GradientDescentOptions): Optimizer {
+  checkOptions<GradientDescentOptions>("gradientDescent", options, {
+    rate: true,
+    weightDecay: true,
+  });
   const { rate, weightDecay = 0 } = options;
   checkSetting("gradientDescent", "weightDecay", weightDecay);
   return defineOptimizer({
@@ -60,6 +65,7 @@ export function nesterov(options: MomentumOptions): Optimizer {
 }
 
 function withVelocity(name: string, options: MomentumOptions, ahead: boolean): Optimizer {
+  checkOptions<MomentumOptions>(name, options, { rate: true, momentum: true, weightDecay: true });
   const { rate, momentum: share = 0.9, weightDecay = 0 } = options;
   checkSetting(name, "momentum", share, 0, 1);
   checkSetting(name, "weightDecay", weightDecay);

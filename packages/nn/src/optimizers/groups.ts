@@ -1,12 +1,13 @@
 import { type Expr, nameOf } from "@chainrule/core";
+import { isSelected, type Select } from "../options/index.ts";
 import { hostInputs } from "../schedules/schedule.ts";
 import { rateAt } from "./defineOptimizer.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Parameters whose path fits, and their optimizer. */
 export interface Group {
-  /** A pattern of the path, such as /\.bias$/, or a test of it. */
-  readonly match: RegExp | ((path: string) => boolean);
+  /** A path or the layer above, a pattern such as /\.bias$/, or a question. */
+  readonly match: Select;
   readonly optimizer: Optimizer;
 }
 
@@ -19,7 +20,7 @@ export interface Group {
 export function groups(list: readonly Group[], otherwise: Optimizer): Optimizer {
   const choose = (parameter: Expr): Optimizer => {
     const path = nameOf(parameter) ?? "";
-    return list.find((group) => fits(group, path))?.optimizer ?? otherwise;
+    return list.find(({ match }) => isSelected(match, path))?.optimizer ?? otherwise;
   };
   const all = [...list.map(({ optimizer }) => optimizer), otherwise];
   const names = all.map(({ name }) => name);
@@ -36,11 +37,6 @@ export function groups(list: readonly Group[], otherwise: Optimizer): Optimizer 
       return optimizer.update({ ...parts, rate });
     },
   };
-}
-
-/** `search` tells without the state that a global pattern's `test` keeps. */
-function fits({ match }: Group, path: string): boolean {
-  return typeof match === "function" ? match(path) : path.search(match) >= 0;
 }
 
 /** An optimizer that moves nothing, for frozen parameters. */

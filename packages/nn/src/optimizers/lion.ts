@@ -1,4 +1,5 @@
 import { add, mul, sign, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { checkSetting, defineOptimizer, runningMean } from "./defineOptimizer.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -23,6 +24,12 @@ export interface LionOptions {
  */
 // @__NO_SIDE_EFFECTS__
 export function lion(options: LionOptions = {}): Optimizer {
+  checkOptions<LionOptions>("lion", options, {
+    rate: true,
+    beta1: true,
+    beta2: true,
+    weightDecay: true,
+  });
   const { rate = 1e-4, beta1 = 0.9, beta2 = 0.99, weightDecay = 0 } = options;
   checkSetting("lion", "beta1", beta1, 0, 1);
   checkSetting("lion", "beta2", beta2, 0, 1);

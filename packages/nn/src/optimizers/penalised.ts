@@ -1,4 +1,5 @@
 import { add, mul, sign, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import { checkSetting } from "./defineOptimizer.ts";
 import type { Optimizer, Update, UpdateParts } from "./optimizer.ts";
 
@@ -20,6 +21,7 @@ export interface PenaltyOptions {
  */
 // @__NO_SIDE_EFFECTS__
 export function penalised(optimizer: Optimizer, options: PenaltyOptions): Optimizer {
+  checkOptions<PenaltyOptions>("penalised", options, { l1: true, l2: true, decay: true });
   const { l1 = 0, l2 = 0, decay = 0 } = options;
   for (const [name, value] of Object.entries({ l1, l2, decay })) {
     checkSetting("penalised", name, value);

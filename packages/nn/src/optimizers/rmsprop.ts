@@ -1,4 +1,5 @@
 import { add, div, type Expr, max, mul, sqrt, square, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { checkSetting, decayed, defineOptimizer, runningMean } from "./defineOptimizer.ts";
 import type { Optimizer, Update, UpdateParts } from "./optimizer.ts";
@@ -27,6 +28,14 @@ export interface RmspropOptions {
  */
 // @__NO_SIDE_EFFECTS__
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions<RmspropOptions>("rmsprop", options, {
+    rate: true,
+    decay: true,
+    epsilon: true,
+    momentum: true,
+    centered: true,
+    weightDecay: true,
+  });
   const { rate = 0.01, decay = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
   const { centered = false } = options;
   checkSetting("rmsprop", "decay", decay, 0, 1);

@@ -46,39 +46,43 @@ export function plateau(rate: number, options: PlateauOptions = {}): Plateau {
     waited: 0,
     resting: 0,
   };
-  let now = start;
-  const improves = (measured: number): boolean =>
-    mode === "min" ? measured < now.best * (1 - threshold) : measured > now.best * (1 + threshold);
-  const host: HostInput = {
-    input,
-    value: () => now.factor,
-    observe: (measured) => {
-      const better = improves(measured);
-      const resting = Math.max(0, now.resting - 1);
-      // While it rests, nothing is held against the rate.
-      const waited = better || now.resting > 0 ? 0 : now.waited + 1;
-      const drops = waited > patience;
-      const dropped = Math.max(least / rate, now.factor * factor);
-      const changed = drops && dropped < now.factor;
-      now = {
-        factor: changed ? dropped : now.factor,
-        best: better ? measured : now.best,
-        waited: drops ? 0 : waited,
-        resting: drops ? cooldown : resting,
-      };
-      return changed;
-    },
-    state: () => now,
-    restore: (state) => {
-      const { factor, best, waited, resting } = state;
-      if ([factor, best, waited, resting].some((value) => typeof value !== "number")) {
-        throw new ArgumentError(
-          `plateau: a state must hold ${Object.keys(start).join(", ")}, got ${Object.keys(state).join(", ")}`,
-        );
-      }
-      now = { factor, best, waited, resting } as typeof start;
-    },
+  const improves = (measured: number, best: number): boolean =>
+    mode === "min" ? measured < best * (1 - threshold) : measured > best * (1 + threshold);
+  const drive = (): HostInput => {
+    let now = start;
+    return {
+      input,
+      fresh: drive,
+      value: () => now.factor,
+      observe: (measured) => {
+        const better = improves(measured, now.best);
+        const resting = Math.max(0, now.resting - 1);
+        // While it rests, nothing is held against the rate.
+        const waited = better || now.resting > 0 ? 0 : now.waited + 1;
+        const drops = waited > patience;
+        const dropped = Math.max(least / rate, now.factor * factor);
+        const changed = drops && dropped < now.factor;
+        now = {
+          factor: changed ? dropped : now.factor,
+          best: better ? measured : now.best,
+          waited: drops ? 0 : waited,
+          resting: drops ? cooldown : resting,
+        };
+        return changed;
+      },
+      state: () => now,
+      restore: (state) => {
+        const { factor, best, waited, resting } = state;
+        if ([factor, best, waited, resting].some((value) => typeof value !== "number")) {
+          throw new ArgumentError(
+            `plateau: a state must hold ${Object.keys(start).join(", ")}, got ${Object.keys(state).join(", ")}`,
+          );
+        }
+        now = { factor, best, waited, resting } as typeof start;
+      },
+    };
   };
+  const host = drive();
   const schedule: Schedule = () => mul(rate, input);
   return Object.assign(schedule, host, { hosts: [host] });
 }

@@ -14,6 +14,8 @@ export interface HostInput {
   readonly observe: (measured: number) => boolean;
   /** What it remembers, as numbers by name. */
   readonly state: () => Readonly<Record<string, number>>;
+  /** The same input, driven anew from the start: every trainer has one of its own. */
+  readonly fresh: () => HostInput;
   /** Remembers what `state` gave. Throws ArgumentError for something else. */
   readonly restore: (state: Readonly<Record<string, number>>) => void;
 }

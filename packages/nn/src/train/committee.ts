@@ -1,4 +1,5 @@
 import { ArgumentError, allocate, Tensor } from "@chainrule/core";
+import { type Examples, inputTable } from "./examples.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** A model with a say. */
@@ -11,9 +12,9 @@ export interface Member<M extends string = string> {
 /** Several trials combined. */
 export interface Committee {
   /** The share of votes each class gets, [rows, classes]. */
-  readonly shares: (inputs: Tensor) => Tensor;
+  readonly shares: (inputs: Examples["inputs"]) => Tensor;
   /** The class with most votes, row by row. */
-  readonly decide: (inputs: Tensor) => Int32Array;
+  readonly decide: (inputs: Examples["inputs"]) => Int32Array;
 }
 
 /**
@@ -33,11 +34,14 @@ export function committee<M extends string>(
       `committee: members must have votes ≥ 0, some more than 0, got [${members.map(({ votes }) => votes).join(", ")}]`,
     );
   }
-  const shares = (inputs: Tensor): Tensor => {
+  const shares = (inputs: Examples["inputs"]): Tensor => {
     let sums: Float64Array | undefined;
     let classes = 0;
     for (const { trainer, votes } of members) {
-      const { chosen, count } = choices(trainer.predict(inputs), threshold);
+      const { chosen, count } = choices(
+        trainer.predictTable(inputTable("committee", trainer.graph.inputs, inputs)),
+        threshold,
+      );
       if (sums === undefined) {
         classes = count;
         sums = allocate("f64", chosen.length * classes) as Float64Array;

@@ -5,6 +5,7 @@ import {
   describe,
   type Expr,
   formatShape,
+  fromNested,
   type Nested,
   ShapeError,
   Tensor,
@@ -55,7 +56,7 @@ export function tableOf(
   }
   const tensors = inputTensors(where, inputs, given.inputs);
   if (targets !== undefined) {
-    tensors["target"] = fitted(`${where}: targets`, toTensor(targets, target), target);
+    tensors["target"] = fitted(`${where}: targets`, targets, target);
   }
   return { count: countOf(where, tensors), tensors };
 }
@@ -78,7 +79,7 @@ function inputTensors(
   const names = Object.keys(inputs);
   if (names.length === 1 && names[0] === "input") {
     const input = inputs["input"] as Expr;
-    return { input: fitted(`${where}: inputs`, toTensor(given as Values, input), input) };
+    return { input: fitted(`${where}: inputs`, given as Values, input) };
   }
   const byName = given as Readonly<Record<string, Values>>;
   return Object.fromEntries(
@@ -88,39 +89,23 @@ function inputTensors(
         throw new ArgumentError(`${where}: inputs must hold ${names.join(", ")}, got no ${name}`);
       }
       const input = inputs[name] as Expr;
-      return [name, fitted(`${where}: ${name}`, toTensor(value, input), input)];
+      return [name, fitted(`${where}: ${name}`, value, input)];
     }),
   );
 }
 
-function toTensor(given: Values, { dtype }: Expr): Tensor {
+function toTensor(where: string, given: Values, { dtype }: Expr): Tensor {
   if (given instanceof Tensor) return given;
-  const shape: number[] = [];
-  let level: readonly Nested[] = Array.isArray(given) ? given : [given as number];
-  for (;;) {
-    const rows = level.filter((item): item is readonly Nested[] => Array.isArray(item));
-    shape.push(
-      level.length /
-        Math.max(
-          1,
-          shape.reduce((product, size) => product * size, 1),
-        ),
-    );
-    if (rows.length === 0) break;
-    const length = rows[0]?.length ?? 0;
-    if (rows.length !== level.length || rows.some((row) => row.length !== length)) {
-      throw new ShapeError("examples: rows must have equal lengths, got different ones");
-    }
-    level = rows.flat();
-  }
-  const data = allocate(dtype === "f32" ? "f32" : "f64", level.length);
-  for (let i = 0; i < data.length; i++) data[i] = Number(level[i]);
-  return new Tensor(shape, data);
+  return fromNested(where, given, dtype === "f32" ? "f32" : "f64");
 }
 
 /** A tensor of an input's element type and, but for named sizes, of its shape. */
-function fitted(label: string, given: Tensor, input: Expr): Tensor {
+function fitted(label: string, values: Values, input: Expr): Tensor {
   const { shape, dtype } = input;
+  const given = toTensor(label, values, input);
+  if (given.shape[0] === 0) {
+    throw new ArgumentError(`${label}: there must be an example, got none`);
+  }
   const missing = given.shape.length === shape.length - 1 && shape.at(-1) === 1;
   const own = missing ? [...given.shape, 1] : given.shape;
   const fits =
@@ -152,7 +137,6 @@ function rowOf({ shape, data }: Tensor, index: number): number {
 function countOf(where: string, tensors: Readonly<Record<string, Tensor>>): number {
   const counts = Object.entries(tensors).map(([name, { shape }]) => [name, shape[0] ?? 0] as const);
   const [[, first]] = counts as [[string, number]];
-  if (first === 0) throw new ArgumentError(`${where}: there must be an example, got none`);
   const other = counts.find(([, count]) => count !== first);
   if (other !== undefined) {
     throw new ShapeError(
@@ -164,17 +148,22 @@ function countOf(where: string, tensors: Readonly<Record<string, Tensor>>): numb
 
 /** Throws ArgumentError naming the first row of inputs that holds NaN or ∞. */
 export function checkFinite(where: string, { tensors }: Table): void {
+  const found = nonFiniteRow(tensors);
+  if (found !== undefined) throw new ArgumentError(`${where}: ${found}; clean the data first`);
+}
+
+/** What is wrong in the first row of inputs that holds NaN or ∞; nothing, if all are finite. */
+export function nonFiniteRow(tensors: Table["tensors"]): string | undefined {
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor.dtype === "i32" || tensor.dtype === "bool") continue;
     const { data } = tensor;
     if (allFinite(data)) continue;
     for (let i = 0; i < data.length; i++) {
       if (Number.isFinite(data[i])) continue;
-      throw new ArgumentError(
-        `${where}: ${name} must be finite numbers, got ${data[i]} in row ${rowOf(tensor, i)}; clean the data first`,
-      );
+      return `${name} must be finite numbers, got ${data[i]} in row ${rowOf(tensor, i)}`;
     }
   }
+  return undefined;
 }
 
 /** `0 · x` is 0 for every finite x, and NaN for all others: sums tell, faster than a test of each. */

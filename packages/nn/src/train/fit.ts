@@ -1,11 +1,13 @@
-import { ArgumentError, describe } from "@chainrule/core";
+import { ArgumentError } from "@chainrule/core";
+import type { Batch } from "./batch.ts";
+import { checkFit } from "./checkFit.ts";
 import type { Data, EarlyStopping, Epoch, FitOptions } from "./fitOptions.ts";
 import type { Measured } from "./predictor.ts";
-import { isExamples, type Source, sourcesOf, wholeNumber } from "./sources.ts";
+import { isExamples, type Source, sourcesOf } from "./sources.ts";
 import { Sums } from "./stepResult.ts";
 import type { StopRule } from "./stopping.ts";
 import type { EngineEpoch } from "./trainEngine.ts";
-import type { Batch, Trainer } from "./trainer.ts";
+import type { Trainer } from "./trainer.ts";
 import { politely } from "./yieldToHost.ts";
 
 /** The loop of `Trainer.fit`. */
@@ -14,8 +16,8 @@ export async function* fit<M extends string>(
   data: Data,
   options: FitOptions<M>,
 ): AsyncGenerator<Epoch<M>, void, undefined> {
+  checkFit(t, options);
   const { epochs = 1, earlyStopping, signal, now = () => performance.now() } = options;
-  wholeNumber("epochs", epochs, 0);
   const { source, held } = sourcesOf(t, data, options);
   if (earlyStopping !== undefined && held === undefined) {
     throw new ArgumentError("fit: early stopping needs validation, got none; add validation: 0.2");
@@ -34,7 +36,8 @@ export async function* fit<M extends string>(
       const measured = t.measured(sums.result, sums.rows);
       const validation = held === undefined ? undefined : t.evaluateTable(held);
       observe(t, (validation ?? measured).loss);
-      const stopped = earlyStopping === undefined ? undefined : watch(t, validation, earlyStopping);
+      const watched = earlyStopping !== undefined && validation !== undefined;
+      const stopped = watched ? watch(t, validation, earlyStopping) : undefined;
       const seconds = (now() - begun) / 1000;
       const plain = { ...measured, epoch: t.epoch, steps: t.steps, seconds, validation };
       const reason = stopped ?? (await firstReason(rules, t, plain as Epoch<M>, data));
@@ -157,17 +160,10 @@ async function firstReason<M extends string>(
 /** Keeps the best weights; a reason to stop once nothing has improved for long. */
 function watch<M extends string>(
   t: Trainer<M>,
-  validation: Measured<M> | undefined,
+  validation: Measured<M>,
   { patience, monitor = "loss", mode, minDelta = 0 }: EarlyStopping<M>,
 ): string | undefined {
-  wholeNumber("earlyStopping.patience", patience, 0);
-  const measured = (validation as Readonly<Record<string, number>> | undefined)?.[monitor];
-  if (measured === undefined) {
-    const known = Object.keys(validation ?? {}).join(", ");
-    throw new ArgumentError(
-      `fit: earlyStopping.monitor must be one of ${known}, got ${describe(monitor)}`,
-    );
-  }
+  const measured = (validation as Readonly<Record<string, number>>)[monitor] as number;
   const sign = (mode ?? (monitor === "loss" ? "min" : "max")) === "min" ? 1 : -1;
   const score = sign * measured;
   if (t.best === undefined || Number.isNaN(t.best.score) || score < t.best.score - minDelta) {

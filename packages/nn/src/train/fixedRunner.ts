@@ -1,7 +1,7 @@
 import type { Bindable, Expr, Value } from "@chainrule/core";
 import { runner } from "./runner.ts";
+import { names } from "./stepUpdates.ts";
 import type { Trainer } from "./trainer.ts";
-import { names } from "./trainingStep.ts";
 
 /**
  * Computes expressions of a trainer's prediction graph with its parameters as they are now, again and again.

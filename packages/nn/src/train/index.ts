@@ -1,3 +1,4 @@
+export type { Batch } from "./batch.ts";
 export type { BestSoFar } from "./checkpoint.ts";
 export { type Committee, committee, type Member } from "./committee.ts";
 export {
@@ -19,11 +20,12 @@ export type {
 export { fixedRunner } from "./fixedRunner.ts";
 export { minimize } from "./minimize.ts";
 export { NonFiniteError } from "./nonFinite.ts";
-export type { InputSpec, Player, Select, TrainerOptions } from "./options.ts";
+export type { InputSpec, Player, TrainerOptions } from "./options.ts";
 export type { Measured } from "./predictor.ts";
 export { type RestartOptions, restarts, type Trial } from "./restarts.ts";
 export type { Engine } from "./runner.ts";
 export type { StepResult } from "./stepResult.ts";
+export type { Held, Host, Trained } from "./stepUpdates.ts";
 export {
   type StopRule,
   type StopView,
@@ -32,5 +34,5 @@ export {
   whenLossBelow,
 } from "./stopping.ts";
 export type { EngineEpoch, TrainEngine, TrainJob } from "./trainEngine.ts";
-export { type Batch, Trainer, trainer } from "./trainer.ts";
-export type { Held, Host, Trained, TrainingStep } from "./trainingStep.ts";
+export { Trainer, trainer } from "./trainer.ts";
+export type { TrainingStep } from "./trainingStep.ts";

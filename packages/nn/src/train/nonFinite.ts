@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   type Bindable,
   backprop,
   ChainruleError,
@@ -8,6 +9,7 @@ import {
   Tensor,
   why,
 } from "@chainrule/core";
+import { nonFiniteRow, type Table } from "./examples.ts";
 import type { TrainingStep } from "./trainingStep.ts";
 
 /** Training that cannot go on: the loss or an update is NaN or ∞. The weights are those of the last good step. */
@@ -36,11 +38,43 @@ function refusedByLoss(
   return problem({ target: wanted, output: found });
 }
 
-/** What made a step fail, in one sentence: the first node that is not finite, else the path of a gradient. */
-export function explainNonFinite(
+/** The error of a step that could not be computed: in the loss's words, where it has some for these numbers. */
+export function refusedStep(
   step: TrainingStep,
   bindings: ReadonlyMap<Expr, Bindable>,
-): string {
+  error: unknown,
+): unknown {
+  if (!(error instanceof EvaluationError)) return error;
+  let refused: string | undefined;
+  try {
+    refused = refusedByLoss(step, bindings);
+  } catch {
+    // The model itself cannot be computed, so the loss has not been asked.
+  }
+  return refused === undefined ? error : new ArgumentError(`step: ${refused}`);
+}
+
+/** The error of a step whose loss or new weights are not finite. */
+export function nonFiniteStep(
+  step: TrainingStep,
+  tensors: Table["tensors"],
+  bindings: ReadonlyMap<Expr, Bindable>,
+  loss: unknown,
+  place: { readonly epoch: number; readonly batch: number | undefined } | undefined,
+): NonFiniteError {
+  const where = place === undefined ? "" : ` in epoch ${place.epoch}, batch ${place.batch}`;
+  const row = nonFiniteRow(tensors);
+  const sentence =
+    row === undefined ? explainNonFinite(step, bindings) : `the data: ${row}; clean the data first`;
+  return new NonFiniteError(
+    `step: loss and new weights must be finite, got loss ${loss}${where} from ${sentence}; the weights are those of the step before`,
+    place?.epoch,
+    place?.batch,
+  );
+}
+
+/** What made a step fail, in one sentence: the first node that is not finite, else the path of a gradient. */
+function explainNonFinite(step: TrainingStep, bindings: ReadonlyMap<Expr, Bindable>): string {
   const { loss, trained, training } = step;
   const refused = refusedByLoss(step, bindings);
   if (refused !== undefined) return refused;

@@ -2,13 +2,11 @@ import type { DType, Expr, Shape } from "@chainrule/core";
 import type { Metric } from "../metrics/index.ts";
 import type { Flow } from "../model/index.ts";
 import type { GradientTransform, Optimizer } from "../optimizers/index.ts";
+import type { Select } from "../options/index.ts";
 import type { Engine } from "./runner.ts";
 
 /** Shape of an input, its first axis a name such as `"batch"`; with an element type where it holds indices. */
 export type InputSpec = Shape | { readonly shape: Shape; readonly dtype: DType };
-
-/** Which parameters: a path or the layer above them, a pattern, or a question. */
-export type Select = string | RegExp | ((path: string) => boolean);
 
 /** Parameters that lower a loss of their own, such as those of one player of a game. */
 export interface Player<O extends Flow = Flow> {
@@ -43,13 +41,6 @@ export interface TrainerOptions<
   /** A change of the gradients of each loss before the optimizer, such as `clipByGlobalNorm(1)`. */
   readonly clip?: GradientTransform;
   readonly engine?: Engine;
-}
-
-/** Whether a path is selected: the path itself, or one below it. */
-export function isSelected(select: Select, path: string): boolean {
-  if (typeof select === "function") return select(path);
-  if (select instanceof RegExp) return select.test(path);
-  return path === select || path.startsWith(`${select}.`);
 }
 
 /** Shape and element type; floats have the type of the model. */

@@ -3,7 +3,8 @@ import { namedFlow } from "../model/index.ts";
 import { rowsBetween, type Table } from "./examples.ts";
 import { type Engine, type Runner, runner } from "./runner.ts";
 import { type StepResult, Sums, stepResult } from "./stepResult.ts";
-import { names, type TrainingStep } from "./trainingStep.ts";
+import { names } from "./stepUpdates.ts";
+import type { TrainingStep } from "./trainingStep.ts";
 
 /** Loss and metrics by name. */
 export type Measured<M extends string = string> = { readonly loss: number } & {

@@ -1,12 +1,12 @@
 import { ArgumentError, describe } from "@chainrule/core";
 import { epochOrder } from "../data/index.ts";
-import type { Loss } from "../losses/index.ts";
-import { namedFlow } from "../model/index.ts";
 import { random } from "../random/index.ts";
+import type { Batch } from "./batch.ts";
+import { checkTargets } from "./checkTargets.ts";
 import { checkFinite, type Examples, Gatherer, type Table, tableOf } from "./examples.ts";
 import type { Data, FitOptions } from "./fitOptions.ts";
 import { splitTable } from "./splitTable.ts";
-import type { Batch, Trainer } from "./trainer.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Batches of an epoch, checked. */
 export interface Source {
@@ -58,13 +58,7 @@ export function isExamples(data: Data): data is Examples {
 function checked<M extends string>(t: Trainer<M>, where: string, examples: Examples): Table {
   const table = tableOf(where, t.graph, examples);
   checkFinite(where, table);
-  const [output] = Object.values(namedFlow("output", t.graph.prediction.output));
-  const { problem } = t.options.loss as { problem?: NonNullable<Loss["problem"]> };
-  const target = table.tensors["target"];
-  if (target === undefined) return table;
-  const shape = (output?.shape ?? []).map((dim) => (typeof dim === "number" ? dim : table.count));
-  const found = problem?.({ target, output: { shape } });
-  if (found !== undefined) throw new ArgumentError(`${where}: ${found}`);
+  checkTargets(where, t.graph, table);
   return table;
 }
 

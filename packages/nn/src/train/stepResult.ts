@@ -1,5 +1,5 @@
 import { Tensor, type Value } from "@chainrule/core";
-import { names } from "./trainingStep.ts";
+import { names } from "./stepUpdates.ts";
 
 /** What one step measured: the loss before its update, and what metrics are made of. */
 export interface StepResult {

@@ -2,6 +2,7 @@ import type { Executable } from "@chainrule/compile";
 import {
   ArgumentError,
   type Bindable,
+  describe,
   type Expr,
   type Nested,
   type Program,
@@ -9,25 +10,19 @@ import {
   type TypedArray,
 } from "@chainrule/core";
 import type { Flow, LayerLike, Model } from "../model/index.ts";
+import type { Batch } from "./batch.ts";
 import { type BestSoFar, checkpointOf, restoreCheckpoint } from "./checkpoint.ts";
+import { checkTargets } from "./checkTargets.ts";
 import { type Examples, inputTable, rowsBetween, type Table, tableOf } from "./examples.ts";
 import { fit } from "./fit.ts";
 import type { Data, Epoch, FitOptions, ValidatedEpoch } from "./fitOptions.ts";
-import { explainNonFinite, NonFiniteError } from "./nonFinite.ts";
+import { nonFiniteStep, refusedStep } from "./nonFinite.ts";
 import type { TrainerOptions } from "./options.ts";
 import { type Measured, Predictor } from "./predictor.ts";
 import { type Engine, type Runner, runner } from "./runner.ts";
 import { type StepResult, stepResult } from "./stepResult.ts";
-import { names, type TrainingStep, trainingStep } from "./trainingStep.ts";
-
-/** Examples of one step. */
-export interface Batch {
-  readonly rows: number;
-  readonly tensors: () => Readonly<Record<string, Tensor>>;
-  /** The inputs it has, and how it is written straight into their memory if that has its size. */
-  readonly names?: readonly string[];
-  readonly writeTo?: (views: Readonly<Record<string, TypedArray>>) => boolean;
-}
+import { names } from "./stepUpdates.ts";
+import { type TrainingStep, trainingStep } from "./trainingStep.ts";
 
 /**
  * A model with all it takes to train it: parameters, optimizer state, the compiled step.
@@ -52,9 +47,9 @@ export class Trainer<M extends string = string> {
 
   /** @internal Made by `trainer`. */
   constructor(recipe: LayerLike<Flow, Flow>, options: TrainerOptions<Flow, M>) {
+    this.graph = trainingStep(recipe, options as TrainerOptions<Flow>);
     this.options = options;
     this.#engine = options.engine ?? "compiled";
-    this.graph = trainingStep(recipe, options as TrainerOptions<Flow>);
     for (const { name, initial } of this.graph.held) this.#state.set(name, initial());
   }
 
@@ -93,6 +88,9 @@ export class Trainer<M extends string = string> {
   /** Replaces a parameter or a state. Throws ShapeError unless the tensor has its shape. */
   set(name: string, value: Tensor): void {
     const { node } = this.#heldAt(name);
+    if (!(value instanceof Tensor)) {
+      throw new ArgumentError(`set: ${name} must be given a Tensor, got ${describe(value)}`);
+    }
     if (value.shape.join() !== node.shape.join()) {
       throw new ArgumentError(
         `set: ${name} must have shape [${node.shape.join(", ")}], got [${value.shape.join(", ")}]`,
@@ -152,7 +150,9 @@ export class Trainer<M extends string = string> {
 
   /** Loss and metrics over examples, without training. */
   evaluate(examples: Examples): Measured<M> {
-    return this.evaluateTable(tableOf("evaluate", this.graph, examples));
+    const table = tableOf("evaluate", this.graph, examples);
+    checkTargets("evaluate", this.graph, table);
+    return this.evaluateTable(table);
   }
 
   /** Weights, state of the optimizer, counts and best weights as a safetensors file in memory. */
@@ -182,16 +182,17 @@ export class Trainer<M extends string = string> {
     const own = this.#training();
     const views = examples.names && own.views(examples.names);
     const inPlace = views !== undefined && examples.writeTo?.(views) === true;
-    const results = inPlace ? own.rerun() : own.run(examples.tensors());
+    let results: ReturnType<Runner["rerun"]>;
+    try {
+      results = inPlace ? own.rerun() : own.run(examples.tensors());
+    } catch (error) {
+      throw refusedStep(this.graph, this.#bindings(examples.tensors()), error);
+    }
     this.#version++;
     if (results[names.finite] === 0) {
-      const place = epoch === undefined ? "" : ` in epoch ${epoch}, batch ${batch}`;
-      const sentence = explainNonFinite(this.graph, this.#bindings(examples.tensors()));
-      throw new NonFiniteError(
-        `step: loss and new weights must be finite, got loss ${results["loss"]}${place} from ${sentence}; the weights are those of the step before`,
-        epoch,
-        batch,
-      );
+      const tensors = examples.tensors();
+      const place = epoch === undefined ? undefined : { epoch, batch };
+      throw nonFiniteStep(this.graph, tensors, this.#bindings(tensors), results["loss"], place);
     }
     return stepResult(results);
   }

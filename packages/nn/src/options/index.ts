@@ -1,0 +1,2 @@
+export { checkOptions } from "./checkOptions.ts";
+export { isSelected, type Select, selectAny } from "./select.ts";
