@@ -23,7 +23,7 @@ import {
   valueInfo,
 } from "../model.ts";
 import { Names } from "../names.ts";
-import type { ModelProto, ValueInfoProto } from "../proto/onnx_pb.ts";
+import type { ModelProto, NodeProto, TensorProto, ValueInfoProto } from "../proto/onnx_pb.ts";
 import { ExportState } from "./exportState.ts";
 import { GraphWriter } from "./graphWriter.ts";
 import { rules } from "./rules/index.ts";
@@ -108,15 +108,16 @@ export function exportProgram(program: Program, options: OnnxOptions = {}): Expo
     state.nodes.push(nodeProto(`${output}/Identity`, "Identity", [value], [output], {}));
   }
   checkProblems(state);
+  const { nodes, initializers, made } = usedOf(state, outputs);
   const info = (label: string, { dtype, shape }: Expr): ValueInfoProto =>
     valueInfo(label, dtype, state.dims(shape));
   const graph = graphProto({
     name,
-    nodes: state.nodes,
+    nodes,
     inputs: [...left].map(([label, node]) => info(label, node)),
     outputs: outputs.map((label, i) => info(label, roots[i] as Expr)),
-    initializers: state.initializers,
-    values: writer.types,
+    initializers,
+    values: writer.types.filter(({ name: value }) => made.has(value)),
   });
   return {
     model: modelProto(graph, opset, [...state.functions.values()]),
@@ -124,6 +125,45 @@ export function exportProgram(program: Program, options: OnnxOptions = {}): Expo
     outputs: new Map(definitions.map(([, node], i) => [outputNames[i] as string, node])),
     states: new Map(updates.map(([node], i) => [node, nextNames[i] as string])),
   };
+}
+
+/** Nodes and constants that outputs depend on, and the names of what these nodes make. */
+function usedOf(
+  { nodes, initializers }: ExportState,
+  outputs: readonly string[],
+): {
+  readonly nodes: NodeProto[];
+  readonly initializers: TensorProto[];
+  readonly made: ReadonlySet<string>;
+} {
+  const wanted = new Set(outputs);
+  const kept: NodeProto[] = [];
+  // Nodes come after all that they read.
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((name) => wanted.has(name))) continue;
+    kept.push(node);
+    for (const name of readBy(node)) wanted.add(name);
+  }
+  return {
+    nodes: kept.reverse(),
+    initializers: initializers.filter(({ name }) => wanted.has(name)),
+    made: new Set(kept.flatMap(({ output }) => output)),
+  };
+}
+
+/** Names that a node reads, or a node of the graphs inside of it. */
+function readBy(node: NodeProto): string[] {
+  const names: string[] = [];
+  const open = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    names.push(...at.input);
+    for (const { g } of at.attribute) {
+      if (g === undefined) continue;
+      open.push(...g.node);
+      names.push(...g.output.map(({ name }) => name));
+    }
+  }
+  return names;
 }
 
 /** All inputs with their names; those that the program does not list last. */

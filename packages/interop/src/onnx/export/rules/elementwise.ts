@@ -82,6 +82,26 @@ const gelu: Rule = (w, node) => {
   return lowered(w, node);
 };
 
+/** Ops through which a sum of masked elements and the count of what is open in it go alike. */
+const alike: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "sum", "transpose"]);
+
+/**
+ * Whether a mask is open wherever one of the elements is that its value adds up: closed ones are 0 already, and
+ * so is a sum of them.
+ */
+function isOpenWhereItCounts(open: Expr, value: Expr): boolean {
+  if (open.op.name !== "greater" || literalValue(open.args[1] as Expr) !== 0) return false;
+  let [count, sum] = [open.args[0] as Expr, value];
+  while (sum.op.name !== "mask") {
+    const same = alike.has(sum.op.name) && count.op === sum.op;
+    if (!same || JSON.stringify(count.attributes) !== JSON.stringify(sum.attributes)) return false;
+    [count, sum] = [count.args[0] as Expr, sum.args[0] as Expr];
+  }
+  if (count.op.name === "cast") count = count.args[0] as Expr;
+  const inner = sum.args[0] as Expr;
+  return count === inner || (count.op.name === "broadcastTo" && count.args[0] === inner);
+}
+
 /** A selection; between truth values as whole numbers, since runtimes select no truth values. */
 function select(w: GraphWriter, condition: string, node: Expr, sides: readonly string[]): string {
   const chosen = w.op("Where", [condition, ...sides]);
@@ -155,6 +175,8 @@ export const elementwiseRules: Rules = {
   logicalOr: logical("Or"),
   logicalXor: logical("Xor"),
   mask: (w, node) => {
+    const [open, value] = node.args as readonly [Expr, Expr];
+    if (isOpenWhereItCounts(open, value)) return own(w, node, 1);
     const condition = w.arg(node, 0, "bool");
     if (node.dtype === "bool") return w.op("And", [condition, own(w, node, 1)]);
     return w.op("Where", [condition, own(w, node, 1), w.number(0, node.dtype)]);
