@@ -82,10 +82,10 @@ describe("recurrent layers", () => {
       expect(() => bidirectional(wrong as never)).toThrow(`bidirectional: ${message}`);
     }
     const nothing = layer("nothing", (_: Expr, scope) =>
-      scope.use(recurrent(plain))(undefined as never),
+      scope.use(recurrent(plain))({ state: time } as never),
     );
     expect(() => build(nothing, time, { registry: new Registry(1) })).toThrow(
-      "rnn: the sequence must be given as input beside the states, got undefined",
+      "rnn: the sequence must be given as input beside the states, got an object {state}",
     );
   });
 

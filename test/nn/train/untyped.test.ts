@@ -1,6 +1,8 @@
 import { type Expr, sum, Tensor } from "@chainrule/core";
 import {
   adam,
+  conv2d,
+  cosineDecay,
   crossEntropy,
   defineOptimizer,
   dense,
@@ -11,10 +13,14 @@ import {
   lstmCell,
   momentum,
   mse,
+  multiHeadAttention,
   type Optimizer,
   penalised,
+  recurrent,
   sequential,
+  stepDecay,
   trainer,
+  transformerBlock,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { small, xor } from "./samples.ts";
@@ -107,6 +113,42 @@ describe("where no compiler looks, a mistake says what to write", () => {
     ["a rate alone", () => gradientDescent(0.1 as never), "gradientDescent: options must be an"],
     ["momentum's names", () => momentum({ rate: 1, mu: 1 } as never), 'got "mu"'],
     ["a penalty's names", () => penalised(adam(), { L2: 1 } as never), 'got "L2"'],
+    [
+      "a layer's names of another library",
+      () => dense(1, undefined, { useBias: false } as never),
+      'dense: an option must be one of weight, bias, got "useBias"',
+    ],
+    [
+      "a convolution's",
+      () => conv2d(3, 3, { strides: 2 } as never),
+      'conv2d: an option must be one of stride, padding, dilation, groups, activation, weight, bias, got "strides"',
+    ],
+    [
+      "a block without heads",
+      () => transformerBlock(undefined as never),
+      "transformerBlock: options must be an object of heads, hidden, activation, dropout, causal, norm, got undefined",
+    ],
+    ["attention by number", () => multiHeadAttention(2, 8 as never), "options must be an object"],
+    [
+      "a sequence's names",
+      () => recurrent(lstmCell(2), { returnSequences: true } as never),
+      'lstm: an option must be one of returns, reverse, checkpoint, got "returnSequences"',
+    ],
+    [
+      "a schedule without steps",
+      () => cosineDecay(0.1, undefined as never),
+      "cosineDecay: options must be an object of steps, end, got undefined",
+    ],
+    [
+      "a schedule's names",
+      () => stepDecay(0.1, { every: 2, gamma: 0.5 } as never),
+      'stepDecay: an option must be one of every, factor, got "gamma"',
+    ],
+    [
+      "groups without the rest",
+      () => groups([{ match: "dense", optimizer: adam() }], undefined as never),
+      "groups: the last argument must be the optimizer of all other parameters, such as adam() or frozen, got undefined",
+    ],
     [
       "an update of another shape",
       () => make({ optimizer: update(sum) }),

@@ -16,6 +16,7 @@ import {
   where,
 } from "@chainrule/core";
 import { type Layer, layer, named, type Scope } from "../model/index.ts";
+import { checkOptions } from "../options/index.ts";
 import { positive, sizeOfAxis } from "./checks.ts";
 import { dense } from "./dense.ts";
 import { dropout as drop } from "./dropout.ts";
@@ -84,6 +85,12 @@ export function multiHeadAttention(
   options: AttentionOptions = {},
 ): Layer<AttentionInput> {
   positive("multiHeadAttention", "the number of heads", heads);
+  checkOptions<AttentionOptions>("multiHeadAttention", options, {
+    size: true,
+    causal: true,
+    dropout: true,
+    bias: true,
+  });
   return layer(
     "attention",
     (input: AttentionInput, scope) => {

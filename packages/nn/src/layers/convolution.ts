@@ -1,4 +1,4 @@
-import { type Expr, reshape } from "@chainrule/core";
+import { type Expr, reshape, ShapeError } from "@chainrule/core";
 import {
   type ConvolutionOptions,
   conv1d as convolve1d,
@@ -10,6 +10,7 @@ import {
 } from "@chainrule/core/conv";
 import { glorotUniform, type Initial } from "../initialisers/index.ts";
 import { type Layer, type LayerLike, layer, type Scope } from "../model/index.ts";
+import { checkOptions } from "../options/index.ts";
 import { needsAxes, positive, sizeOfAxis } from "./checks.ts";
 
 /** Options that all convolutions share. */
@@ -68,6 +69,16 @@ export function convTranspose2d(
   return transposed("convTranspose2d", filters, kernel, options, axes2d, transpose2d);
 }
 
+const known = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  activation: true,
+  weight: true,
+  bias: true,
+} as const;
+
 const axes1d = ["batch", "channels", "width"] as const;
 const axes2d = ["batch", "channels", "height", "width"] as const;
 
@@ -79,13 +90,20 @@ function convolution(
   axes: readonly string[],
   convolve: (x: Expr, weight: Expr, options: ConvolutionOptions) => Expr,
 ): Layer {
+  checkOptions<ConvLayerOptions>(name, options, known);
   const { activation, weight = glorotUniform(), bias = 0, ...geometry } = options;
   const window = windowOf(name, filters, kernel, axes);
   const groups = groupsOf(name, options);
   const build = (x: Expr, scope: Scope): Expr => {
     needsAxes(name, x, axes);
-    const channels = sizeOfAxis(name, x, 1) / groups;
-    const kernels = scope.parameter("weight", [filters, channels, ...window], weight);
+    const channels = sizeOfAxis(name, x, 1);
+    if (channels % groups !== 0) {
+      throw new ShapeError(
+        `${name}: the channels must divide into ${groups} groups, got ${channels}`,
+      );
+    }
+    const sizes = [filters, channels / groups, ...window];
+    const kernels = scope.parameter("weight", sizes, weight);
     return finish(convolve(x, kernels, geometry), filters, bias, activation, scope);
   };
   return layer(name, build, { filters, kernel: window.join("×") });
@@ -99,6 +117,7 @@ function transposed(
   axes: readonly string[],
   convolve: (x: Expr, weight: Expr, options: TransposedConvolutionOptions) => Expr,
 ): Layer {
+  checkOptions<ConvTransposeOptions>(name, options, { ...known, outputPadding: true });
   const { activation, weight = glorotUniform(), bias = 0, ...geometry } = options;
   const window = windowOf(name, filters, kernel, axes);
   const groups = groupsOf(name, options);

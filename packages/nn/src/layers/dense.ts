@@ -1,6 +1,7 @@
 import type { Expr } from "@chainrule/core";
 import { glorotUniform, type Initial } from "../initialisers/index.ts";
 import { type Layer, type LayerLike, layer } from "../model/index.ts";
+import { checkOptions } from "../options/index.ts";
 import { positive, sizeOfAxis } from "./checks.ts";
 
 /** Options of a dense layer. */
@@ -19,6 +20,7 @@ export interface DenseOptions {
  */
 export function dense(outputs: number, activation?: LayerLike, options: DenseOptions = {}): Layer {
   positive("dense", "the number of outputs", outputs);
+  checkOptions<DenseOptions>("dense", options, { weight: true, bias: true });
   const { weight = glorotUniform(), bias = 0 } = options;
   return layer(
     "dense",

@@ -11,6 +11,7 @@ import {
 } from "@chainrule/core";
 import { scan } from "@chainrule/core/control";
 import { type Layer, layer, named, type Scope } from "../model/index.ts";
+import { checkOptions } from "../options/index.ts";
 import { needsAxes, sizeOfAxis } from "./checks.ts";
 
 /** A cell in use: what it makes of the inputs of all steps at once, and what one step does. */
@@ -72,6 +73,11 @@ export function recurrent(
   options: RecurrentOptions = {},
 ): Layer<RecurrentInput, Expr> | Layer<RecurrentInput, RecurrentOutput> {
   checkCell("recurrent", cell);
+  checkOptions<RecurrentOptions>(cell.name, options, {
+    returns: true,
+    reverse: true,
+    checkpoint: true,
+  });
   const { returns = "sequence", reverse = false, checkpoint } = options;
   if (returns !== "sequence" && returns !== "last" && returns !== "states") {
     throw new ArgumentError(

@@ -1,5 +1,6 @@
 import { Expr, gelu } from "@chainrule/core";
 import { type Layer, type LayerLike, layer, named, type Scope } from "../model/index.ts";
+import { checkOptions } from "../options/index.ts";
 import { multiHeadAttention } from "./attention.ts";
 import { positive } from "./checks.ts";
 import { dense } from "./dense.ts";
@@ -20,6 +21,15 @@ export interface TransformerOptions {
   readonly norm?: "before" | "after";
 }
 
+const known = {
+  heads: true,
+  hidden: true,
+  activation: true,
+  dropout: true,
+  causal: true,
+  norm: true,
+} as const;
+
 /** A sequence; with a mask, true where a place may look, [batch, time, time] or what broadcasts to it. */
 export type EncoderInput = Expr | { readonly input: Expr; readonly mask?: Expr };
 
@@ -37,6 +47,7 @@ export type DecoderInput = {
  * Shapes: x [batch, time, size] → the same. Source: Vaswani et al. 2017; norms before: Xiong et al. 2020.
  */
 export function transformerBlock(options: TransformerOptions): Layer<EncoderInput> {
+  checkOptions<TransformerOptions>("transformerBlock", options, known);
   return layer(
     "transformerBlock",
     (given: EncoderInput, scope) => {
@@ -54,6 +65,7 @@ export function transformerBlock(options: TransformerOptions): Layer<EncoderInpu
  */
 export function encoder(depth: number, options: TransformerOptions): Layer<EncoderInput> {
   positive("encoder", "the number of blocks", depth);
+  checkOptions<TransformerOptions>("encoder", options, known);
   return layer(
     "encoder",
     (given: EncoderInput, scope) => {
@@ -76,6 +88,7 @@ export function encoder(depth: number, options: TransformerOptions): Layer<Encod
  */
 export function decoder(depth: number, options: TransformerOptions): Layer<DecoderInput> {
   positive("decoder", "the number of blocks", depth);
+  checkOptions<TransformerOptions>("decoder", options, known);
   const causal = { ...options, causal: options.causal ?? true };
   const block = layer("block", (given: DecoderInput, scope) => {
     const { input, memory, mask, memoryMask } = given;

@@ -1,4 +1,4 @@
-import { type Expr, nameOf } from "@chainrule/core";
+import { ArgumentError, describe, type Expr, nameOf } from "@chainrule/core";
 import { isSelected, type Select } from "../options/index.ts";
 import { hostInputs } from "../schedules/schedule.ts";
 import { rateAt } from "./defineOptimizer.ts";
@@ -18,6 +18,11 @@ export interface Group {
  */
 // @__NO_SIDE_EFFECTS__
 export function groups(list: readonly Group[], otherwise: Optimizer): Optimizer {
+  if (typeof otherwise?.update !== "function") {
+    throw new ArgumentError(
+      `groups: the last argument must be the optimizer of all other parameters, such as adam() or frozen, got ${describe(otherwise)}`,
+    );
+  }
   const choose = (parameter: Expr): Optimizer => {
     const path = nameOf(parameter) ?? "";
     return list.find(({ match }) => isSelected(match, path))?.optimizer ?? otherwise;

@@ -14,6 +14,7 @@ import {
   pow,
   where,
 } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Settings of `stepDecay`. */
@@ -30,7 +31,9 @@ export interface StepDecayOptions {
  * Throws ArgumentError for settings out of range. Source: PyTorch, `StepLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function stepDecay(rate: number, { every, factor = 0.1 }: StepDecayOptions): Schedule {
+export function stepDecay(rate: number, options: StepDecayOptions): Schedule {
+  checkOptions<StepDecayOptions>("stepDecay", options, { every: true, factor: true });
+  const { every, factor = 0.1 } = options;
   checkRate("stepDecay", rate);
   checkSteps("stepDecay", "every", every);
   checkFactor("stepDecay", "factor", factor);
@@ -51,7 +54,9 @@ export interface DropsOptions {
  * Throws ArgumentError for settings out of range. Source: PyTorch, `MultiStepLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function dropsAt(rate: number, { steps, factor = 0.1 }: DropsOptions): Schedule {
+export function dropsAt(rate: number, options: DropsOptions): Schedule {
+  checkOptions<DropsOptions>("dropsAt", options, { steps: true, factor: true });
+  const { steps, factor = 0.1 } = options;
   checkRate("dropsAt", rate);
   checkFactor("dropsAt", "factor", factor);
   for (const [i, at] of steps.entries()) {
@@ -73,7 +78,9 @@ export function dropsAt(rate: number, { steps, factor = 0.1 }: DropsOptions): Sc
  * Throws ArgumentError for settings out of range. Source: PyTorch, `ExponentialLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function exponentialDecay(rate: number, { factor }: { readonly factor: number }): Schedule {
+export function exponentialDecay(rate: number, options: { readonly factor: number }): Schedule {
+  checkOptions("exponentialDecay", options, { factor: true });
+  const { factor } = options;
   checkRate("exponentialDecay", rate);
   checkFactor("exponentialDecay", "factor", factor);
   return (step) => mul(rate, pow(factor, step));
@@ -94,7 +101,9 @@ export interface CosineOptions {
  * Source: Loshchilov & Hutter 2017, eq. 5; PyTorch, `CosineAnnealingLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function cosineDecay(rate: number, { steps, end = 0 }: CosineOptions): Schedule {
+export function cosineDecay(rate: number, options: CosineOptions): Schedule {
+  checkOptions<CosineOptions>("cosineDecay", options, { steps: true, end: true });
+  const { steps, end = 0 } = options;
   checkRate("cosineDecay", rate);
   checkSteps("cosineDecay", "steps", steps);
   checkEnd("cosineDecay", end);
@@ -113,7 +122,9 @@ export type LinearOptions = CosineOptions;
  * Source: PyTorch, `LinearLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function linearDecay(rate: number, { steps, end = 0 }: LinearOptions): Schedule {
+export function linearDecay(rate: number, options: LinearOptions): Schedule {
+  checkOptions<LinearOptions>("linearDecay", options, { steps: true, end: true });
+  const { steps, end = 0 } = options;
   checkRate("linearDecay", rate);
   checkSteps("linearDecay", "steps", steps);
   checkEnd("linearDecay", end);
@@ -127,7 +138,9 @@ export function linearDecay(rate: number, { steps, end = 0 }: LinearOptions): Sc
  * peak at η.
  */
 // @__NO_SIDE_EFFECTS__
-export function inverseRootDecay(rate: number, { warmup }: { readonly warmup: number }): Schedule {
+export function inverseRootDecay(rate: number, options: { readonly warmup: number }): Schedule {
+  checkOptions("inverseRootDecay", options, { warmup: true });
+  const { warmup } = options;
   checkRate("inverseRootDecay", rate);
   checkSteps("inverseRootDecay", "warmup", warmup);
   return (step) => {

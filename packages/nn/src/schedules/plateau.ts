@@ -1,4 +1,5 @@
 import { ArgumentError, mul, parameter } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import { checkFactor, checkRate } from "./decay.ts";
 import type { HostInput, Schedule } from "./schedule.ts";
 
@@ -31,6 +32,14 @@ export interface Plateau extends Schedule, HostInput {
  */
 // @__NO_SIDE_EFFECTS__
 export function plateau(rate: number, options: PlateauOptions = {}): Plateau {
+  checkOptions<PlateauOptions>("plateau", options, {
+    factor: true,
+    patience: true,
+    threshold: true,
+    cooldown: true,
+    least: true,
+    mode: true,
+  });
   const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0 } = options;
   const { least = 0, mode = "min" } = options;
   checkRate("plateau", rate);

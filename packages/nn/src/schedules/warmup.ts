@@ -1,4 +1,5 @@
 import { ArgumentError, add, clip, constant, div, max, mul, sub } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import { checkRate, checkSteps } from "./decay.ts";
 import { hostInputs, type Schedule } from "./schedule.ts";
 
@@ -18,7 +19,9 @@ export interface WarmupOptions {
  * Source: Goyal et al. 2017, section 2.2; PyTorch, `LinearLR` in `SequentialLR`.
  */
 // @__NO_SIDE_EFFECTS__
-export function warmup(rate: number | Schedule, { steps, from = 0 }: WarmupOptions): Schedule {
+export function warmup(rate: number | Schedule, options: WarmupOptions): Schedule {
+  checkOptions<WarmupOptions>("warmup", options, { steps: true, from: true });
+  const { steps, from = 0 } = options;
   checkSteps("warmup", "steps", steps);
   if (!(from >= 0 && from <= 1)) {
     throw new ArgumentError(`warmup: from must lie in 0 … 1, got ${from}`);
