@@ -71,6 +71,7 @@ class RuntimeProgram implements EngineProgram {
   readonly #inputs: readonly (string | undefined)[];
   readonly #outputs: readonly string[];
   readonly #states: readonly string[];
+  readonly #tensors = new WeakMap<object, RuntimeTensor>();
   #loading: Promise<Loaded> | undefined;
   #loaded: Loaded | undefined;
 
@@ -114,9 +115,8 @@ class RuntimeProgram implements EngineProgram {
   }
 
   async run({ inputs, outputs, states }: EngineTensors): Promise<void> {
-    const { session, runtime } = this.#loaded as Loaded;
-    const wrap = ({ data, shape, dtype }: Tensor): RuntimeTensor =>
-      new runtime.Tensor(types[dtype], data as never, shape);
+    const { session } = this.#loaded as Loaded;
+    const wrap = (tensor: Tensor): RuntimeTensor => this.#wrapped(tensor);
     const feeds: Record<string, RuntimeTensor> = {};
     for (const [i, name] of this.#inputs.entries()) {
       if (name !== undefined) feeds[name] = wrap(inputs[i] as Tensor);
@@ -159,6 +159,16 @@ class RuntimeProgram implements EngineProgram {
       }),
     )) as RuntimeSession;
     return { session, runtime };
+  }
+
+  /** A tensor as the runtime has it; arrays come again, the tensors over them are kept. */
+  #wrapped({ data, shape, dtype }: Tensor): RuntimeTensor {
+    const known = this.#tensors.get(data);
+    if (known?.dims.every((size, axis) => size === shape[axis]) === true) return known;
+    const { runtime } = this.#loaded as Loaded;
+    const made = new runtime.Tensor(types[dtype], data as never, shape);
+    this.#tensors.set(data, made);
+    return made;
   }
 
   async #called<T>(what: string, call: () => Promise<T>): Promise<T> {

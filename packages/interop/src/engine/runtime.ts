@@ -1,6 +1,7 @@
 /** A tensor of ONNX Runtime, as far as it is used. */
 export interface RuntimeTensor {
   readonly data: unknown;
+  readonly dims: readonly number[];
 }
 
 /** A session of ONNX Runtime. */
