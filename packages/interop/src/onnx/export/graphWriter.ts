@@ -258,7 +258,10 @@ export class GraphWriter {
       const read = this.#reads.get(tuple) ?? new Set<number>();
       this.#reads.set(tuple, read.add(node.attributes["index"] as number));
     }
-    for (const node of order) this.#write(node);
+    for (const node of order) {
+      // An op before it may be lowered to this one.
+      if (!this.#values.has(node)) this.#write(node);
+    }
   }
 
   #write(node: Expr): void {
