@@ -53,22 +53,44 @@ function near(given: readonly number[], wanted: readonly number[], tolerance: nu
 
 describeWith("torch", "training by PyTorch", () => {
   it.each([
-    ["f64", 1e-9],
-    ["f32", 1e-4],
-  ] as const)(
-    "follows our own curve in %s, by one process and by two",
-    async (dtype, tolerance) => {
-      const own = classifier(dtype);
-      const wanted = await curve(own, undefined);
-      for (const processes of [1, 2]) {
-        const t = classifier(dtype);
-        near(await curve(t, processes), wanted, tolerance);
-        expect(t.epoch).toBe(4);
-        expect(t.steps).toBe(own.steps);
-        for (const { name } of t.graph.held) {
-          near([...t.get(name).data], [...own.get(name).data], tolerance);
-        }
+    ["f64", 1e-9, [1, 2]],
+    ["f32", 1e-4, [2]],
+  ] as const)("follows our own curve in %s to %d, processes: %j", async (dtype, tolerance, all) => {
+    const own = classifier(dtype);
+    const wanted = await curve(own, undefined);
+    for (const processes of all) {
+      const t = classifier(dtype);
+      near(await curve(t, processes), wanted, tolerance);
+      expect(t.epoch).toBe(4);
+      expect(t.steps).toBe(own.steps);
+      for (const { name } of t.graph.held) {
+        near([...t.get(name).data], [...own.get(name).data], tolerance);
       }
-    },
-  );
+    }
+  });
+
+  it("shares batches that are smaller than the number of processes", async () => {
+    const few = circles({ points: 7, seed: 1 });
+    const options = { epochs: 2, batch: 1 };
+    const own = await classifier("f64").train(few, options);
+    const shared = await classifier("f64").train(few, {
+      ...options,
+      engine: torch({ processes: 2 }),
+    });
+    near(
+      shared.map(({ loss }) => loss),
+      own.map(({ loss }) => loss),
+      1e-9,
+    );
+  });
+
+  it("ends when it is told to", async () => {
+    const t = classifier("f64");
+    const stop = new AbortController();
+    const onEpoch = (): void => stop.abort(new Error("enough"));
+    const engine = torch({ processes: 2 });
+    const training = t.train(data, { epochs: 10_000, engine, onEpoch, signal: stop.signal });
+    await expect(training).rejects.toThrow("enough");
+    expect(t.epoch).toBe(1);
+  });
 });
