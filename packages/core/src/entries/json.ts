@@ -1,2 +1,4 @@
 export { allOps } from "../ops/all.ts";
-export { type FromJSONOptions, fromJSON, type GraphJSON, toJSON } from "../serialize.ts";
+export { type FromJSONOptions, fromJSON } from "../serialize/fromJSON.ts";
+export type { GraphJSON } from "../serialize/graphJSON.ts";
+export { toJSON } from "../serialize/toJSON.ts";

@@ -1,6 +1,6 @@
 import { element } from "../svg/element.ts";
 import { type Palette, paletteOf } from "../svg/palette.ts";
-import { FONTS } from "../svg/svgStyle.ts";
+import { svgFigure } from "../svg/svgFigure.ts";
 import { svgText } from "../svg/svgText.ts";
 import { escapeXml } from "../text/cleanText.ts";
 import { textWidth } from "../text/measure.ts";
@@ -25,18 +25,7 @@ export function pictureSvg(picture: Picture, options: NeuronOptions): string {
     ...picture.circles.map((circle) => svgCircle(circle, palette)),
     ...picture.words.map((words) => svgWords(words, palette)),
   ];
-  const shown = options.width ?? width;
-  const head = {
-    xmlns: "http://www.w3.org/2000/svg",
-    id,
-    role: "img",
-    "aria-labelledby": `${id}-title ${id}-desc`,
-    width: shown,
-    height: (height * shown) / width,
-    viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
-    "font-family": FONTS,
-  };
-  return `${element("svg", head, `\n${parts.join("\n")}\n`)}\n`;
+  return svgFigure(id, { width, height, shown: options.width }, parts);
 }
 
 function rules(scope: string, p: Palette): string {

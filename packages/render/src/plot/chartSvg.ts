@@ -2,7 +2,7 @@ import { formatNumber } from "../formatNumber.ts";
 import { coordinate } from "../number/coordinate.ts";
 import { element } from "../svg/element.ts";
 import { type Palette, paletteOf, type Theme } from "../svg/palette.ts";
-import { FONTS } from "../svg/svgStyle.ts";
+import { svgFigure } from "../svg/svgFigure.ts";
 import { svgText } from "../svg/svgText.ts";
 import { escapeXml, shorten } from "../text/cleanText.ts";
 import { textWidth } from "../text/measure.ts";
@@ -62,18 +62,7 @@ export function chartSvg(chart: Chart, options: PlotOptions): string {
     ...levelTexts(chart, frame, palette),
     ...legend(rows, frame, palette),
   ];
-  const shown = options.width ?? WIDTH;
-  const head = {
-    xmlns: "http://www.w3.org/2000/svg",
-    id,
-    role: "img",
-    "aria-labelledby": `${id}-title ${id}-desc`,
-    width: shown,
-    height: (height * shown) / WIDTH,
-    viewBox: `0 0 ${WIDTH} ${coordinate(height)}`,
-    "font-family": FONTS,
-  };
-  return `${element("svg", head, `\n${parts.join("\n")}\n`)}\n`;
+  return svgFigure(id, { width: WIDTH, height, shown: options.width }, parts);
 }
 
 function rules(scope: string, p: Palette): string {

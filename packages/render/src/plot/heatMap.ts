@@ -3,7 +3,7 @@ import { formatNumber } from "../formatNumber.ts";
 import { coordinate } from "../number/coordinate.ts";
 import { element } from "../svg/element.ts";
 import { type Palette, paletteOf } from "../svg/palette.ts";
-import { FONTS } from "../svg/svgStyle.ts";
+import { svgFigure } from "../svg/svgFigure.ts";
 import { svgText } from "../svg/svgText.ts";
 import { cleanText, escapeXml, shorten } from "../text/cleanText.ts";
 import type { PlotOptions } from "./chartSvg.ts";
@@ -88,18 +88,7 @@ export function heatMap(panels: readonly HeatMapPanel[], options: HeatMapOptions
     text(key, bottom + SIZE, SIZE, true),
     ...(caption === "" ? [] : [text(caption, bottom + 2 * SIZE + 6, SIZE, true)]),
   ];
-  const shown = options.width ?? WIDTH;
-  const head = {
-    xmlns: "http://www.w3.org/2000/svg",
-    id,
-    role: "img",
-    "aria-labelledby": `${id}-title ${id}-desc`,
-    width: shown,
-    height: (height * shown) / WIDTH,
-    viewBox: `0 0 ${WIDTH} ${coordinate(height)}`,
-    "font-family": FONTS,
-  };
-  return `${element("svg", head, `\n${parts.join("\n")}\n`)}\n`;
+  return svgFigure(id, { width: WIDTH, height, shown: options.width }, parts);
 }
 
 interface Place {

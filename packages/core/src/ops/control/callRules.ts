@@ -3,6 +3,7 @@ import { apply } from "../../intern.ts";
 import type { ForwardContext, Op, ReverseContext } from "../../op.ts";
 import { constant, isDifferentiable } from "../leaf.ts";
 import { item } from "../tuple.ts";
+import { bodyAdjoints } from "./bodyDerivatives.ts";
 import { argumentOf, flags, PerLambda, relabel, typeOf, usedInputs } from "./lambda.ts";
 
 /** The attributes of a call. */
@@ -81,24 +82,14 @@ export function reverseCall(
   { args, attributes }: Expr,
   adjoints: readonly (Expr | undefined)[],
   wanted: readonly boolean[],
-  { pullback }: ReverseContext,
+  context: ReverseContext,
 ): (Expr | undefined)[] {
   const called = callAttributes(attributes);
   const { body, name } = called;
   const total = args.length;
   const plan = reversePlans.get(body, `${flags(adjoints)} ${flags(wanted)}`, () => {
     const types = [...body.inputs, ...body.outputs.map(typeOf)];
-    const offered = types.map(argumentOf);
-    const seeded = body.outputs.flatMap((_, i) => (adjoints[i] === undefined ? [] : [i]));
-    const wrt = wanted.flatMap((yes, i) => (yes ? [i] : []));
-    const sent = pullback(
-      seeded.map((i) => body.outputs[i] as Expr),
-      seeded.map((i) => offered[total + i] as Expr),
-      wrt.map((i) => offered[i] as Expr),
-    );
-    const found: (Expr | undefined)[] = new Array(total).fill(undefined);
-    for (const [k, i] of wrt.entries()) found[i] = sent[k];
-    return makePlan(found, types, 0);
+    return makePlan(bodyAdjoints(body, adjoints, wanted, context), types, 0);
   });
   return applyPlan(ops, plan, { ...called, name: `vjp(${name})` }, total, (i) =>
     i < total ? (args[i] as Expr) : (adjoints[i - total] as Expr),

@@ -6,6 +6,7 @@ import { topological } from "../../traverse.ts";
 import { add } from "../arithmetic.ts";
 import { isDifferentiable } from "../leaf.ts";
 import { full } from "../movement.ts";
+import { repeatedTangents } from "./bodyDerivatives.ts";
 import { argumentOf, flags, PerLambda, relabel, typeOf, usedInputs } from "./lambda.ts";
 
 /**
@@ -224,28 +225,13 @@ function planForward(
   count: number,
   slicesEnd: number,
   tangents: readonly (Expr | undefined)[],
-  { pushforward }: ForwardContext,
+  context: ForwardContext,
 ): Plan {
   const { inputs, outputs: rows } = body;
   const total = inputs.length;
   const types = [...inputs, ...inputs];
-  const offered = types.map(argumentOf);
-  const varies = inputs.map((_, i) => tangents[i] !== undefined);
-  let found: readonly (Expr | undefined)[] = [];
-  for (let again = true; again; ) {
-    again = false;
-    const wrt = varies.flatMap((yes, i) => (yes ? [i] : []));
-    found = pushforward(
-      rows,
-      wrt.map((i) => offered[i] as Expr),
-      wrt.map((i) => offered[total + i] as Expr),
-    );
-    for (let i = 0; i < count; i++) {
-      if (found[i] === undefined || varies[i] === true) continue;
-      varies[i] = true;
-      again = true;
-    }
-  }
+  const given = inputs.map((_, i) => tangents[i] !== undefined);
+  const { found, varies } = repeatedTangents(body, count, given, context);
   const carries = varies.flatMap((yes, i) => (yes && i < count ? [i] : []));
   const stacked = rows.flatMap((_, i) => (i >= count && found[i] !== undefined ? [i] : []));
   const outputs = [

@@ -16,6 +16,7 @@ import type { Tensor, Value } from "../../tensor.ts";
 import { moveAxis } from "../axes.ts";
 import { sum } from "../reduction.ts";
 import { item } from "../tuple.ts";
+import { bodyAdjoints } from "./bodyDerivatives.ts";
 import { argumentOf, flags, PerLambda, relabel, typeOf, usedInputs } from "./lambda.ts";
 import { itemsOf } from "./scan.ts";
 import { elementsAt, sliceAt, stackElements, stackOf, writeAt } from "./scanKernel.ts";
@@ -189,22 +190,13 @@ function reverseMap(
   { args, attributes }: Expr,
   adjoints: readonly (Expr | undefined)[],
   wanted: readonly boolean[],
-  { pullback }: ReverseContext,
+  context: ReverseContext,
 ): (Expr | undefined)[] {
   const { body, mapped, size } = mapAttributes(attributes);
   const total = args.length;
   const plan = reversePlans.get(body, `${mapped} ${flags(adjoints)} ${flags(wanted)}`, () => {
     const types = [...body.inputs, ...body.outputs.map(typeOf)];
-    const offered = types.map(argumentOf);
-    const seeded = body.outputs.flatMap((_, i) => (adjoints[i] === undefined ? [] : [i]));
-    const wrt = wanted.flatMap((yes, i) => (yes ? [i] : []));
-    const sent = pullback(
-      seeded.map((i) => body.outputs[i] as Expr),
-      seeded.map((i) => offered[total + i] as Expr),
-      wrt.map((i) => offered[i] as Expr),
-    );
-    const found: (Expr | undefined)[] = new Array(total).fill(undefined);
-    for (const [k, i] of wrt.entries()) found[i] = sent[k];
+    const found = bodyAdjoints(body, adjoints, wanted, context);
     return makePlan(found, types, (i) => i < mapped || i >= total);
   });
   const contributions: (Expr | undefined)[] = new Array(total).fill(undefined);

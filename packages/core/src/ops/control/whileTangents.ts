@@ -3,7 +3,8 @@ import { apply } from "../../intern.ts";
 import type { ForwardContext } from "../../op.ts";
 import { full } from "../movement.ts";
 import { item } from "../tuple.ts";
-import { argumentOf, flags, PerLambda, relabel } from "./lambda.ts";
+import { repeatedTangents } from "./bodyDerivatives.ts";
+import { flags, PerLambda, relabel } from "./lambda.ts";
 import { type WhileAttributes, whileAttributes } from "./whileKernel.ts";
 
 /** A loop over states and tangents together. */
@@ -55,28 +56,13 @@ export function jointTangents(
 function planJoint(
   { condition, body, carries: count }: WhileAttributes,
   tangents: readonly (Expr | undefined)[],
-  { pushforward }: ForwardContext,
+  context: ForwardContext,
 ): Joint {
   const { inputs, outputs } = body;
   const total = inputs.length;
   const types = [...inputs, ...inputs];
-  const offered = types.map(argumentOf);
-  const varies = tangents.map((tangent) => tangent !== undefined);
-  let found: readonly (Expr | undefined)[] = [];
-  for (let again = true; again; ) {
-    again = false;
-    const wrt = varies.flatMap((yes, i) => (yes ? [i] : []));
-    found = pushforward(
-      outputs,
-      wrt.map((i) => offered[i] as Expr),
-      wrt.map((i) => offered[total + i] as Expr),
-    );
-    for (let i = 0; i < count; i++) {
-      if (found[i] === undefined || varies[i] === true) continue;
-      varies[i] = true;
-      again = true;
-    }
-  }
+  const given = tangents.map((tangent) => tangent !== undefined);
+  const { found, varies } = repeatedTangents(body, count, given, context);
   const carries = varies.flatMap((yes, i) => (yes && i < count ? [i] : []));
   const indices = inputs.map((_, i) => i);
   const order = [
