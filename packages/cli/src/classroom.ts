@@ -17,6 +17,7 @@ import { type ExerciseOptions, exercise } from "./exercise.ts";
 import { writeWhole } from "./files.ts";
 import { type GradeOptions, grade } from "./grade.ts";
 import type { Output } from "./output.ts";
+import { checkPaperFile } from "./paper/paperCommands.ts";
 import { unprotect } from "./protectTexts.ts";
 import { runExample } from "./runExample.ts";
 import { UsageError } from "./usageError.ts";
@@ -30,25 +31,36 @@ const EXIT_WRONG = 1;
 export function addClassroom(program: Command, output: Output, exit: (code: number) => void): void {
   program
     .command("check")
-    .description("say whether a derivative is right, or which factor is wrong; exit code 0 or 1")
-    .argument("<text>", "the expression, or definitions ending in it")
-    .argument("<answer>", 'such as "dL/db = 2c" or "L.b = -4"')
+    .description(
+      "say whether a derivative, or each one that a LaTeX paper claims, is right, or which factor is wrong; exit code 0 or 1",
+    )
+    .argument("<text>", "the expression, or definitions ending in it; or a .tex file")
+    .argument("[answer]", 'such as "dL/db = 2c" or "L.b = -4"; none for a file')
     .argument("[values...]", "values of variables, as name=value, to check numbers")
     .option("--functions <names>", "functions without a body, separated by commas", list)
     .option("--rate <rate>", "learning rate, to recognise weights updated too early", Number)
     .addOption(
       new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"),
     )
-    .action((text: string, answer: string, values: string[], options: CheckOptions) => {
-      const right = check(
-        unprotect(text),
-        unprotect(answer),
-        values.map(unprotect),
-        options,
-        output,
-      );
-      if (!right) exit(EXIT_WRONG);
-    });
+    .action(
+      async (text: string, answer: string | undefined, values: string[], options: CheckOptions) => {
+        if (answer === undefined) {
+          if (!/\.tex$/i.test(text)) {
+            throw new UsageError('check: an answer such as "dL/db = 2c" must be given, got none');
+          }
+          if (!(await checkPaperFile(text, options.format, output))) exit(EXIT_WRONG);
+          return;
+        }
+        const right = check(
+          unprotect(text),
+          unprotect(answer),
+          values.map(unprotect),
+          options,
+          output,
+        );
+        if (!right) exit(EXIT_WRONG);
+      },
+    );
   program
     .command("exercise")
     .description("exercises with worked solutions; a seed gives the same ones for ever")

@@ -3,6 +3,7 @@ import { addClassroom } from "./classroom.ts";
 import { readText } from "./files.ts";
 import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
+import { addWeave } from "./paper/paperCommands.ts";
 import { unprotect } from "./protectTexts.ts";
 import { formats, type GradOptions } from "./request.ts";
 import { addScale } from "./scale.ts";
@@ -22,6 +23,7 @@ Examples:
   chainrule "d = 2b; e = a + d; L = c e" a=3 b=1 c=-2 --format svg -o graph.svg
   echo "sin(x)/x" | chainrule --file - x=0.5
   chainrule check "L = c(a + 2b)" "dL/db = 2c"
+  chainrule check paper.tex
   chainrule exercise --topic graph --level 2 --seed 42
   chainrule train xor
   chainrule scale model.mjs --processes 2
@@ -83,6 +85,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
       await grad(source, given, options, output);
     });
   addClassroom(program, output, exit);
+  addWeave(program, output, exit);
   addTrain(program, output, exit);
   addScale(program, output);
   addStudio(program, output);

@@ -1,0 +1,91 @@
+import { type Expr, Program } from "@chainrule/core";
+import { ParseError } from "@chainrule/core/parse";
+import { fromLatex } from "@chainrule/interop/latex";
+import { UsageError } from "../usageError.ts";
+import { refuseUnused } from "../values.ts";
+import { type Mark, only, type Paper } from "./readPaper.ts";
+
+/** A model of a paper, with the values that its marks give. */
+export interface PaperModel {
+  readonly program: Program;
+  readonly functions: readonly string[];
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Words that are no values of variables. */
+const settings: ReadonlySet<string> = new Set(["functions"]);
+
+/** The models of a paper; the formulas of all marks of one name are one model. */
+export async function paperModels(paper: Paper): Promise<ReadonlyMap<string, PaperModel>> {
+  const groups = new Map<string, Mark[]>();
+  for (const mark of paper.marks) {
+    if (mark.kind !== "model") continue;
+    groups.set(mark.model, [...(groups.get(mark.model) ?? []), mark]);
+  }
+  const out = new Map<string, PaperModel>();
+  for (const [name, marks] of groups) {
+    const functions = marks.flatMap(({ options }) => options["functions"]?.split(",") ?? []);
+    const program = await atPlaces(paper, () => fromLatex(only(paper.text, marks), { functions }));
+    const known = Object.keys(program.variables);
+    let values: Record<string, number> = {};
+    for (const mark of marks) values = { ...values, ...valuesOf(paper, mark, settings, known) };
+    out.set(name, { program: withNumbers(program), functions, values });
+  }
+  return out;
+}
+
+/** The model that a mark belongs to. */
+export function modelOf(
+  paper: Paper,
+  mark: Mark,
+  models: ReadonlyMap<string, PaperModel>,
+): PaperModel {
+  const found = models.get(mark.model);
+  if (found !== undefined) return found;
+  const names = [...models.keys()].map((name) => name || "the one without a name").join(", ");
+  throw new UsageError(
+    `${paper.path}:${mark.line}: there must be a model ${mark.model || "before it"}, got ${names || "none"}`,
+  );
+}
+
+/** Numbers among the words behind a mark. Throws UsageError for names the model lacks. */
+export function valuesOf(
+  paper: Paper,
+  { options, line }: Mark,
+  others: ReadonlySet<string>,
+  known: readonly string[],
+): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const [name, text] of Object.entries(options)) {
+    if (others.has(name)) continue;
+    const value = Number(text);
+    const where = `${paper.path}:${line}`;
+    if (text === "" || !Number.isFinite(value)) {
+      throw new UsageError(`${where}: the value of ${name} must be a number, got "${text}"`);
+    }
+    try {
+      refuseUnused({ [name]: value }, known);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`${where}: ${error.message}`) : error;
+    }
+    out[name] = value;
+  }
+  return out;
+}
+
+/** Messages with the name of the file. */
+export async function atPlaces<T>({ path }: Paper, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ParseError) throw new UsageError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A result without a name can be claimed about by any; it is called y. */
+function withNumbers(program: Program): Program {
+  if (Object.keys(program.definitions).length > 0) return program;
+  const definitions: Readonly<Record<string, Expr>> = { y: program.result };
+  return new Program({ variables: program.variables, definitions, values: program.values });
+}

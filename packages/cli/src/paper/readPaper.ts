@@ -1,0 +1,143 @@
+import { UsageError } from "../usageError.ts";
+
+/** A comment `% chainrule: …` of a paper. */
+export interface Mark {
+  readonly kind: "model" | "claim" | "figure" | "derivation";
+  /** The model it belongs to. */
+  readonly model: string;
+  /** Words `name=value` behind it. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Counted from 1. */
+  readonly line: number;
+  /** The formula of a model or claim; what is to be replaced, of a figure or derivation. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a paper says to chainrule. */
+export interface Paper {
+  readonly path: string;
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
+const comment = /^[ \t]*%[ \t]*chainrule:[ \t]*([^\r\n]*)/gm;
+const kinds = ["model", "claim", "figure", "derivation"] as const;
+const environments =
+  "align|alignat|displaymath|eqnarray|equation|flalign|gather|math|multline".split("|");
+const opening = new RegExp(
+  `(?<!\\\\)(?:\\\\\\[|\\\\\\(|\\$\\$?|\\\\begin\\{((?:${environments.join("|")})\\*?)\\})|(?<!\\\\)%[^\\n]*`,
+  "g",
+);
+
+/** The marks of a paper. Throws UsageError with path and line. */
+export function readPaper(path: string, text: string): Paper {
+  const found = [...text.matchAll(comment)];
+  const marks: Mark[] = [];
+  let model = "";
+  for (let i = 0; i < found.length; i++) {
+    const match = found[i] as RegExpExecArray;
+    const line = lineAt(text, match.index);
+    const [kind = "", ...words] = (match[1] as string).trim().split(/\s+/);
+    const where = `${path}:${line}`;
+    const known = kinds.find((one) => one === kind);
+    if (known === undefined) {
+      const got = kind === "end" ? "an end without a beginning" : `"${kind}"`;
+      throw new UsageError(`${where}: a mark must be ${kinds.join(", ")}, or end, got ${got}`);
+    }
+    const { names, options } = readWords(where, words);
+    if (known === "model" || names[0] !== undefined) model = names[0] ?? model;
+    const start = match.index + match[0].length;
+    const next = found[i + 1];
+    const range =
+      known === "model" || known === "claim"
+        ? formulaAfter(where, text, start, next?.index ?? text.length)
+        : regionAfter(where, text, start, next);
+    if (known === "figure" || known === "derivation") i++;
+    marks.push({ kind: known, model, options, line, ...range });
+  }
+  return { path, text, marks };
+}
+
+interface Words {
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+function readWords(where: string, words: readonly string[]): Words {
+  const names: string[] = [];
+  const options: Record<string, string> = Object.create(null);
+  for (const word of words) {
+    const at = word.indexOf("=");
+    if (at > 0) options[word.slice(0, at)] = word.slice(at + 1);
+    else names.push(word);
+  }
+  if (names.length > 1) {
+    throw new UsageError(
+      `${where}: words behind a mark must be the name of a model and name=value, got "${names[1]}"`,
+    );
+  }
+  return { names, options };
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The inside of the next formula. */
+function formulaAfter(where: string, text: string, start: number, end: number): Range {
+  opening.lastIndex = start;
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    if (found.index >= end) break;
+    if (found[0].startsWith("%")) continue;
+    const from = found.index + found[0].length;
+    const close = closingOf(found[0], found[1]);
+    const to = text.indexOf(close, from);
+    if (to < 0) break;
+    return { from, to };
+  }
+  throw new UsageError(`${where}: a formula must follow the mark, got none before the next`);
+}
+
+function closingOf(open: string, environment: string | undefined): string {
+  if (environment !== undefined) return `\\end{${environment}}`;
+  return open === "\\[" ? "\\]" : open === "\\(" ? "\\)" : open;
+}
+
+/** The lines up to `% chainrule: end`. */
+function regionAfter(
+  where: string,
+  text: string,
+  start: number,
+  next: RegExpExecArray | undefined,
+): Range {
+  if (next === undefined || (next[1] as string).trim() !== "end") {
+    throw new UsageError(
+      `${where}: "% chainrule: end" must follow, got ${next?.[0].trim() ?? "the end of the file"}`,
+    );
+  }
+  const from = text.indexOf("\n", start) + 1;
+  return { from, to: next.index };
+}
+
+/** The line of a place, from 1. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+/** The text with all but some ranges blanked out, so that places stay those of the file. */
+export function only(text: string, ranges: readonly Range[]): string {
+  let out = "";
+  let at = 0;
+  for (const { from, to } of ranges) {
+    // A semicolon ends each formula, where its closing sign stands.
+    out += `${blank(text.slice(at, from))}${text.slice(from, to)};`;
+    at = to + 1;
+  }
+  return out;
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\r\n]/g, " ");
+}

@@ -1,0 +1,220 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "chainrule";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { compileTex } from "../../support/compileTex.ts";
+import { describeWith } from "../../support/requireTool.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "chainrule-paper-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const example = fileURLToPath(new URL("../../../docs/paper/paper.tex", import.meta.url));
+
+async function chainrule(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
+  let out = "";
+  let error = "";
+  const code = await run(args, {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+    color: false,
+  });
+  return { code, out, error };
+}
+
+function paper(...lines: readonly string[]): string {
+  const path = join(folder, "paper.tex");
+  writeFileSync(path, lines.join("\n"));
+  return path;
+}
+
+const model = ["% chainrule: model", "\\[ d = 2b, \\quad L = c (a + d) \\]"];
+
+describe("chainrule check paper.tex", () => {
+  it("finds every claim of the example right", async () => {
+    const { code, out } = await chainrule("check", example);
+    expect(code).toBe(0);
+    expect(out).toMatch(/paper\.tex:27: ∂L\/∂b = -4: right \(the same value; differences off by/);
+    expect(out).toMatch(/6 claims, 6 right, 0 wrong\.\n$/);
+  });
+
+  it("says line, right derivative, a point and the faulty factor of a wrong one", async () => {
+    const path = paper(
+      ...model,
+      "% chainrule: claim",
+      "\\[ \\frac{\\partial L}{\\partial b} = c \\]",
+    );
+    const { code, out } = await chainrule("check", path);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}:4: ∂L/∂b = c: wrong\n  right: 2c\n`);
+    expect(out).toMatch(/ {2}at .*c = .* it is -?[\d.]+, not -?[\d.]+\n/);
+    expect(out).toMatch(/∂d\/∂b/);
+    expect(out).toMatch(/1 claim, 0 right, 1 wrong\.\n$/);
+  });
+
+  it("compares numbers at the point of the mark", async () => {
+    const claim = (value: string): readonly string[] => [
+      ...model,
+      "% chainrule: claim b=1 a=3 c=-2",
+      `$\\frac{\\partial L}{\\partial b} = ${value}$`,
+    ];
+    expect((await chainrule("check", paper(...claim("-4")))).code).toBe(0);
+    expect((await chainrule("check", paper(...claim("4")))).code).toBe(1);
+  });
+
+  it("gives the same as data", async () => {
+    const { out } = await chainrule("check", example, "--format", "json");
+    const claims = JSON.parse(out);
+    expect(claims).toHaveLength(6);
+    expect(claims[3]).toMatchObject({ line: 27, of: "L", by: "b", answer: "-4", correct: true });
+    for (const { differences } of claims) expect(differences).toBeLessThan(1e-8);
+  });
+
+  it.each([
+    ["no mark", ["$x$"], 'there must be a mark "% chainrule: claim", got none'],
+    ["an unknown mark", ["% chainrule: proof"], "a mark must be model, claim, figure, derivation"],
+    ["no model", ["% chainrule: claim", "$\\frac{dL}{db} = 2$"], "there must be a model before it"],
+    ["no formula", ["% chainrule: model", "text"], "a formula must follow the mark"],
+    ["no derivative", [...model, "% chainrule: claim", "$b = 2$"], "a claim must be a derivative"],
+    [
+      "a value that is none",
+      [...model, "% chainrule: claim b=x", "$\\frac{\\partial L}{\\partial b} = 2$"],
+      'the value of b must be a number, got "x"',
+    ],
+    [
+      "a name that the model lacks",
+      [...model, "% chainrule: claim q=1", "$\\frac{\\partial L}{\\partial b} = 2$"],
+      "q: a value must belong to a variable (b, c, a)",
+    ],
+    ["a formula that cannot be read", ["% chainrule: model", "\\[ L = \\foo{x} \\]"], "line 2"],
+  ])("refuses %s, with the place", async (_name, lines, message) => {
+    const path = paper(...lines);
+    const { code, out, error } = await chainrule("check", path);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(error).toContain(path);
+    expect(error).toContain(message);
+  });
+
+  it("reads files of other line ends, and never breaks on strange ones", async () => {
+    const path = paper(readFileSync(example, "utf8").replaceAll("\n", "\r\n"));
+    expect((await chainrule("check", path)).out).toContain(":27: ∂L/∂b = -4: right");
+    const part = fc.constantFrom(
+      ...["% chainrule: model\n", "% chainrule: claim\n", "% chainrule: end\n", "\\[", "\\]", "$"],
+      ...[
+        "\\begin{align}",
+        "\\end{align}",
+        "x = 2",
+        "\\frac{\\partial x}{\\partial y} =",
+        "\\input{/etc/passwd}",
+      ],
+      ...["{", "}", "&", "\\\\", "% text\n", "\u0000", "😀"],
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 25 }), async (parts) => {
+        const { code } = await chainrule("check", paper(parts.join("")));
+        expect([1, 2]).toContain(code === 0 ? 1 : code);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("needs an answer for what is no file, and a file that is there", async () => {
+    expect((await chainrule("check", "L = 2b")).error).toMatch(
+      /an answer .* must be given, got none/,
+    );
+    expect((await chainrule("check", join(folder, "none.tex"))).error).toMatch(/none\.tex/);
+  });
+});
+
+describe("chainrule weave paper.tex", () => {
+  const marked = (inside: string): string =>
+    paper(
+      ...model,
+      "before",
+      "% chainrule: derivation wrt=b b=1 a=3 c=-2",
+      inside,
+      "% chainrule: end",
+      "between",
+      "% chainrule: figure width=8cm",
+      "% chainrule: end",
+      "after % chainrule is not meant",
+    );
+
+  it("makes figures and derivations anew, once, and leaves every other letter alone", async () => {
+    const path = marked("an old derivation");
+    expect((await chainrule("weave", path, "--check")).code).toBe(1);
+    expect(readFileSync(path, "utf8")).toContain("an old derivation");
+    const first = await chainrule("weave", path);
+    expect(first).toEqual({ code: 0, out: `${path} is woven.\n`, error: "" });
+    const text = readFileSync(path, "utf8");
+    expect(text).not.toContain("an old derivation");
+    expect(text).toContain("\\frac{\\partial L}{\\partial b} &= -2 \\cdot 2");
+    expect(text).toContain("\\begin{tikzpicture}");
+    const frame = text.replace(
+      /(derivation[^\n]*\n|figure[^\n]*\n)[\s\S]*?(% chainrule: end)/g,
+      "$1$2",
+    );
+    expect(frame).toBe(
+      [
+        ...model,
+        "before",
+        "% chainrule: derivation wrt=b b=1 a=3 c=-2",
+        "% chainrule: end",
+        "between",
+        "% chainrule: figure width=8cm",
+        "% chainrule: end",
+        "after % chainrule is not meant",
+      ].join("\n"),
+    );
+    expect((await chainrule("weave", path)).out).toBe(`${path} is up to date.\n`);
+    expect((await chainrule("weave", path, "--check")).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it("keeps the line ends of the file", async () => {
+    const path = marked("old");
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
+    await chainrule("weave", path);
+    expect(readFileSync(path, "utf8").replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+  });
+
+  it.each([
+    ["no end", [...model, "% chainrule: figure", "text"], '"% chainrule: end" must follow'],
+    ["an end alone", [...model, "% chainrule: end"], "got an end without a beginning"],
+    ["nothing to weave", model, 'there must be a mark "% chainrule: figure" or "derivation"'],
+    [
+      "a definition that is not there",
+      [...model, "% chainrule: figure of=Q", "% chainrule: end"],
+      'of must be a definition (d, L), got "Q"',
+    ],
+    [
+      "a wrong setting",
+      [...model, "% chainrule: derivation digits=99", "% chainrule: end"],
+      "digits must be a whole number from 1 to 17",
+    ],
+  ])("refuses %s, and writes nothing", async (_name, lines, message) => {
+    const path = paper(...lines);
+    const { code, error } = await chainrule("weave", path);
+    expect(code).toBe(2);
+    expect(error).toContain(message);
+    expect(readFileSync(path, "utf8")).toBe(lines.join("\n"));
+  });
+
+  it("keeps the example up to date", async () => {
+    expect((await chainrule("weave", example, "--check")).out).toBe(`${example} is up to date.\n`);
+  });
+});
+
+describeWith("tex", "the example in LaTeX", () => {
+  it("compiles as it is", () => {
+    expect(compileTex(readFileSync(example, "utf8")).errors).toEqual([]);
+  });
+});
