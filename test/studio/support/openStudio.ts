@@ -42,6 +42,7 @@ export async function openStudio(): Promise<Studio> {
   const folder = mkdtempSync(join(tmpdir(), "chainrule-studio-"));
   execFileSync(vite, ["build", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"], {
     cwd: join(root, "packages", "studio"),
+    encoding: "utf8",
     stdio: "pipe",
   });
   const server = serveFolder(folder);

@@ -1,3 +1,4 @@
+import { warmUp } from "../graph/pictureWorkers.ts";
 import type { Room } from "../rooms/room.ts";
 import { type Visit, visit } from "./visit.ts";
 
@@ -21,9 +22,10 @@ function entry<State>(
 
 /** The rooms in the order of the rail; the first one opens the page. */
 export const rooms: readonly RoomEntry[] = [
-  entry("chain-rule", "Chain rule", "See an expression as a graph and walk its chain rule.", () =>
-    import("../rooms/chainRule/room.ts").then((module) => module.chainRule),
-  ),
+  entry("chain-rule", "Chain rule", "See an expression as a graph and walk its chain rule.", () => {
+    warmUp();
+    return import("../rooms/chainRule/room.ts").then((module) => module.chainRule);
+  }),
   entry("worked", "Worked network", "Follow the lecture's network, number by number.", () =>
     import("../rooms/worked/room.ts").then((module) => module.worked),
   ),

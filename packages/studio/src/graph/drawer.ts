@@ -1,6 +1,6 @@
 import { pictureRequest } from "./pictureRequest.ts";
 import type { PictureAnswer, PictureQuestion } from "./pictureWorker.ts";
-import PictureWorker from "./pictureWorker.ts?worker";
+import { takeWorker } from "./pictureWorkers.ts";
 import type { PlainPicture, Wanted } from "./plainPicture.ts";
 
 /** What a drawing came to. */
@@ -21,7 +21,7 @@ interface Task {
 
 /** A drawer with a worker of its own; where pages may start none, it draws on the page's own thread. */
 export function drawer(): Drawer {
-  let worker = startWorker();
+  let worker = takeWorker();
   let busy: Task | undefined;
   let waiting: Task | undefined;
   let count = 0;
@@ -68,14 +68,6 @@ export function drawer(): Drawer {
       waiting = undefined;
     },
   };
-}
-
-function startWorker(): Worker | undefined {
-  try {
-    return new PictureWorker();
-  } catch {
-    return undefined;
-  }
 }
 
 async function drawHere(wanted: Wanted): Promise<Drawn> {
