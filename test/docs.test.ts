@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,7 +22,11 @@ const folder = join(root, "test", ".docs");
 /** Where samples write their files. */
 const workplace = mkdtempSync(join(tmpdir(), "chainrule-docs-"));
 const before = process.cwd();
-beforeAll(() => process.chdir(workplace));
+beforeAll(() => {
+  // A copy: commands may write into the paper.
+  cpSync(join(root, "docs/paper"), join(workplace, "docs/paper"), { recursive: true });
+  process.chdir(workplace);
+});
 afterAll(() => {
   process.chdir(before);
   rmSync(workplace, { recursive: true, force: true });

@@ -27,8 +27,8 @@ const types = { f64: "F64", f32: "F32", i32: "I32", bool: "U8" } as const;
  * Writes `model.py`, `start.safetensors` (the trainer's state) and `data.safetensors` into a folder, from
  * which `python3 model.py` trains, alone or under torchrun.
  */
-export async function exportTraining(
-  trainer: Trainer,
+export async function exportTraining<M extends string>(
+  trainer: Trainer<M>,
   folder: string,
   { examples, orders }: TrainingData,
 ): Promise<ExportedTraining> {

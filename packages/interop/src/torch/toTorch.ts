@@ -12,7 +12,10 @@ import { trainingModule } from "./trainingModule.ts";
  * Throws ArgumentError for what PyTorch's module could not do: a function without a body, a rate that the
  * host drives, players with losses of their own.
  */
-export function toTorch(source: Program | Trainer, options: TorchOptions = {}): string {
+export function toTorch<M extends string>(
+  source: Program | Trainer<M>,
+  options: TorchOptions = {},
+): string {
   // Known by their parts: the source may come from another copy of these packages.
   if (isTrainer(source)) return trainingModule(source, options);
   if (isProgram(source)) return programModule(source, options);
