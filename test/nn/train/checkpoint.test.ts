@@ -44,6 +44,18 @@ describe("a checkpoint", () => {
     }
   });
 
+  it("brings its seed along, so that what was held out stays held out", async () => {
+    const make = (seed: number) => small({ optimizer: adam({ rate: 0.05 }), seed });
+    const whole = make(1);
+    await epochs(whole, 4);
+    const first = make(1);
+    await epochs(first, 2);
+    const second = make(2);
+    second.restore(first.checkpoint());
+    await epochs(second, 2);
+    expect(second.checkpoint()).toEqual(whole.checkpoint());
+  });
+
   it("keeps the best weights of early stopping, and how long nothing has improved", async () => {
     const make = () => small({ optimizer: adam({ rate: 0.3 }), seed: 3 });
     const wrong = { inputs: xor.inputs, targets: xor.targets.map((target) => 1 - target) };

@@ -1,11 +1,13 @@
 import { type Expr, sum, Tensor } from "@chainrule/core";
 import {
   adam,
+  attribute,
   conv2d,
   cosineDecay,
   crossEntropy,
   defineOptimizer,
   dense,
+  embedding,
   flatten,
   gradientDescent,
   groups,
@@ -21,6 +23,8 @@ import {
   stepDecay,
   trainer,
   transformerBlock,
+  whenAllWithin,
+  whenFlat,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { small, xor } from "./samples.ts";
@@ -176,6 +180,71 @@ describe("where no compiler looks, a mistake says what to write", () => {
       "fit: earlyStopping: options must be an object of patience, monitor, mode, minDelta, got 5",
     ],
     [
+      "several outputs for a loss of one",
+      () =>
+        make(
+          {},
+          layer("two", (x: Expr) => ({ a: x, b: x }) as never),
+        ),
+      "mse: the output must be one expression, got an object {a, b}; a model of several outputs takes a loss of one's own",
+    ],
+    [
+      "a rule by name",
+      () =>
+        small()
+          .fit(xor, { stop: "flat" as never })
+          .next(),
+      'fit: stop must be a rule such as whenFlat({ epochs: 5 }), got "flat"',
+    ],
+    [
+      "a callback by name",
+      () =>
+        small()
+          .fit(xor, { onEpoch: "log" as never })
+          .next(),
+      'fit: onEpoch must be a function, got "log"',
+    ],
+    [
+      "a signal that is none",
+      () =>
+        small()
+          .fit(xor, { signal: new AbortController() as never })
+          .next(),
+      "fit: signal must be that of an AbortController, got a AbortController",
+    ],
+    [
+      "a distance that is none",
+      () => whenAllWithin(Number.NaN),
+      "whenAllWithin: ε must be a number ≥ 0, got NaN",
+    ],
+    [
+      "distances of batches",
+      () => small().train([xor], { stop: whenAllWithin(0.1) }),
+      "whenAllWithin: the examples must be given as { inputs, targets }, got batches",
+    ],
+    [
+      "distances of labels",
+      () => make({ loss: crossEntropy }, dense(2)).train(xor, { stop: whenAllWithin(0.1) }),
+      "whenAllWithin: every output must have a target of its own, got 8 outputs and 4 targets; for classes write whenLossBelow",
+    ],
+    [
+      "flat over no epochs",
+      () => whenFlat({ epochs: 0 }),
+      "whenFlat: epochs must be a whole number ≥ 1, got 0",
+    ],
+    [
+      "attribution to indices",
+      () =>
+        attribute(
+          make(
+            { input: { shape: ["batch", 2], dtype: "i32" } },
+            sequential(embedding(3, 2), flatten(), dense(1)),
+          ),
+          [[0, 2]],
+        ),
+      "attribute: the input must be f64 or f32, got indices of i32; give a model of what the embedding gives",
+    ],
+    [
       "numbers as text",
       () => small().step({ inputs: [["1", 2]] as never, targets: [1] }),
       'step: inputs: elements must be numbers, got "1"',
@@ -188,7 +257,7 @@ describe("where no compiler looks, a mistake says what to write", () => {
     [
       "a list for a tensor",
       () => small().set("dense.bias", [0, 0, 0] as never),
-      "set: dense.bias must be given a Tensor, got an array of 3",
+      "set: dense.bias must be a tensor of shape [3], got an array of 3",
     ],
   ])("%s", async (_name, given, message) => {
     await expect((async () => given())()).rejects.toThrow(message);

@@ -4,6 +4,7 @@ import {
   describe,
   type Expr,
   grad,
+  isFloat,
   mul,
   pick,
   sum,
@@ -57,10 +58,7 @@ export function attribute<M extends string>(
   if (!Number.isSafeInteger(steps) || steps < 1) {
     throw new ArgumentError(`attribute: steps must be a whole number ≥ 1, got ${describe(steps)}`);
   }
-  const input = t.graph.inputs["input"];
-  if (input === undefined) {
-    throw new ArgumentError("attribute: the model must have one input, got several");
-  }
+  const input = floatInput("attribute", t);
   const x = inputTable("attribute", t.graph.inputs, inputs).tensors["input"] as Tensor;
   const output = chosen(t, options.target ?? 0);
   const axes = output.shape.map((_, axis) => axis).slice(1);
@@ -158,7 +156,7 @@ export interface Excitation {
  */
 export function excite<M extends string>(t: Trainer<M>, options: ExciteOptions): Excitation {
   const { steps = 100, rate = 0.1, unit } = options;
-  const input = t.graph.inputs["input"] as Expr;
+  const input = floatInput("excite", t);
   const value = unitValue(t, options.layer, unit);
   const run = fixedRunner(t, { value, gradient: grad(value, input) });
   const x = inputTable("excite", t.graph.inputs, options.start).tensors["input"] as Tensor;
@@ -209,6 +207,18 @@ function rescale(data: TypedArray, radius: number): void {
   if (length === 0) return;
   const factor = radius / length;
   for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
+}
+
+/** The input of a model. Throws ArgumentError for several, and for indices, which have no derivative. */
+function floatInput<M extends string>(where: string, t: Trainer<M>): Expr {
+  const { input } = t.graph.inputs;
+  if (input === undefined) {
+    throw new ArgumentError(`${where}: the model must have one input, got several`);
+  }
+  if (isFloat(input.dtype)) return input;
+  throw new ArgumentError(
+    `${where}: the input must be f64 or f32, got indices of ${input.dtype}; give a model of what the embedding gives`,
+  );
 }
 
 function lengthOf(data: TypedArray): number {

@@ -2,7 +2,7 @@ import {
   ArgumentError,
   type DType,
   describe,
-  type Expr,
+  Expr,
   formatShape,
   isFloat,
   mean,
@@ -104,6 +104,11 @@ export function withOptions<O extends LossOptions, M extends string>(
 }
 
 function floatOutput(where: string, output: Expr): Expr {
+  if (!(output instanceof Expr)) {
+    throw new ArgumentError(
+      `${where}: the output must be one expression, got ${describe(output)}; a model of several outputs takes a loss of one's own, (outputs, target) => loss`,
+    );
+  }
   if (isFloat(output.dtype)) return output;
   throw new ArgumentError(`${where}: the output must be of type f64 or f32, got ${output.dtype}`);
 }

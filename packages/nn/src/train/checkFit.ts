@@ -26,8 +26,23 @@ export function checkFit<M extends string>(t: Trainer<M>, options: FitOptions<M>
       end: true,
     },
   );
-  const { epochs = 1, earlyStopping } = options;
+  const { epochs = 1, earlyStopping, stop = [], onEpoch, onBatch, signal } = options;
   wholeNumber("epochs", epochs, 0);
+  for (const [name, value] of Object.entries({ onEpoch, onBatch })) {
+    if (value === undefined || typeof value === "function") continue;
+    throw new ArgumentError(`fit: ${name} must be a function, got ${describe(value)}`);
+  }
+  const rule = [stop].flat().find((one: unknown) => typeof one !== "function");
+  if (rule !== undefined) {
+    throw new ArgumentError(
+      `fit: stop must be a rule such as whenFlat({ epochs: 5 }), got ${describe(rule)}`,
+    );
+  }
+  if (signal !== undefined && typeof signal.throwIfAborted !== "function") {
+    throw new ArgumentError(
+      `fit: signal must be that of an AbortController, got ${describe(signal)}`,
+    );
+  }
   if (earlyStopping === undefined) return;
   checkOptions<EarlyStopping<M>>("fit: earlyStopping", earlyStopping, {
     patience: true,

@@ -20,6 +20,7 @@ const fileTypes = { f64: "F64", f32: "F32", i32: "I32", bool: "U8" } as const;
 interface Facts {
   readonly format: string;
   readonly epoch: number;
+  /** None in files of trainers that drew nothing. */
   readonly seed: number | null;
   readonly optimizer: string;
   readonly settings: unknown;
@@ -30,7 +31,7 @@ interface Facts {
 
 /** A trainer's whole state as the bytes of a safetensors file. */
 export function checkpointOf<M extends string>(t: Trainer<M>): Uint8Array<ArrayBuffer> {
-  const { optimizer, seed } = t.options;
+  const { optimizer } = t.options;
   const tensors = new Map<string, Tensor>();
   for (const { name, node } of t.graph.held) {
     tensors.set(name, fileTensor(node.dtype, node.shape as readonly number[], t.read(name)));
@@ -43,7 +44,7 @@ export function checkpointOf<M extends string>(t: Trainer<M>): Uint8Array<ArrayB
   const facts: Facts = {
     format: FORMAT,
     epoch: t.epoch,
-    seed: seed ?? null,
+    seed: t.seed,
     optimizer: optimizer.name,
     settings: optimizer.settings,
     hosts: t.graph.hosts.map(({ host }) => host.state()),
@@ -74,6 +75,7 @@ export function restoreCheckpoint<M extends string>(t: Trainer<M>, bytes: Uint8A
     t.write(name, elementsOf(file, name));
     if (file.tensors.has(BEST + name)) best.set(name, elementsOf(file, BEST + name));
   }
+  t.seed = facts.seed ?? 0;
   t.epoch = facts.epoch;
   t.history = [...facts.history] as unknown as Epoch<M>[];
   t.best = facts.best === null ? undefined : { ...facts.best, tensors: best };

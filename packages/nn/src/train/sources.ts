@@ -44,7 +44,7 @@ export function sourcesOf<M extends string>(
     const held = validation === undefined ? undefined : checked(t, "validation", validation);
     return { source: shuffled(t, all, options), held };
   }
-  const seed = t.options.seed ?? 0;
+  const seed = t.seed;
   const [training, held] = splitTable(all, validation, random(seed, "validation"));
   return { source: shuffled(t, training, options), held };
 }
@@ -75,7 +75,7 @@ function shuffled<M extends string>(
     );
   }
   const gatherer = new Gatherer(table);
-  const seed = t.options.seed ?? 0;
+  const seed = t.seed;
   const asGiven = Int32Array.from({ length: table.count }, (_, i) => i);
   const orderOf = (epoch: number): Int32Array =>
     shuffle ? epochOrder(table.count, seed, epoch) : asGiven;

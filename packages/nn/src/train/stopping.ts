@@ -1,4 +1,5 @@
-import type { Tensor } from "@chainrule/core";
+import { ArgumentError, describe } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import { type Examples, tableOf } from "./examples.ts";
 import type { Epoch } from "./fitOptions.ts";
 import type { Trainer } from "./trainer.ts";
@@ -15,10 +16,21 @@ export interface StopView {
 /** A reason to stop, in words; `undefined` to go on. */
 export type StopRule = (view: StopView) => string | undefined | Promise<string | undefined>;
 
-/** Stops when every output lies within ε of its target: "until all examples are right within ε". */
+/**
+ * Stops when every output lies within ε of its target: "until all examples are right within ε".
+ *
+ * Training then throws ArgumentError if the examples come as batches, or targets are labels of several outputs.
+ */
 export function whenAllWithin(epsilon: number): StopRule {
+  if (!(epsilon >= 0)) {
+    throw new ArgumentError(`whenAllWithin: ε must be a number ≥ 0, got ${describe(epsilon)}`);
+  }
   return ({ trainer, examples }) => {
-    if (examples === undefined) return undefined;
+    if (examples === undefined) {
+      throw new ArgumentError(
+        "whenAllWithin: the examples must be given as { inputs, targets }, got batches",
+      );
+    }
     return largestError(trainer, examples) <= epsilon
       ? `every output is within ${epsilon} of its target`
       : undefined;
@@ -26,13 +38,12 @@ export function whenAllWithin(epsilon: number): StopRule {
 }
 
 /** Stops when the training loss has fallen by less than `by` over so many epochs: it "ceases to fall". */
-export function whenFlat({
-  epochs,
-  by = 0,
-}: {
-  readonly epochs: number;
-  readonly by?: number;
-}): StopRule {
+export function whenFlat(options: { readonly epochs: number; readonly by?: number }): StopRule {
+  checkOptions("whenFlat", options, { epochs: true, by: true });
+  const { epochs, by = 0 } = options;
+  if (!Number.isSafeInteger(epochs) || epochs < 1) {
+    throw new ArgumentError(`whenFlat: epochs must be a whole number ≥ 1, got ${describe(epochs)}`);
+  }
   return ({ history }) => {
     const before = history.at(-1 - epochs);
     const now = history.at(-1);
@@ -54,7 +65,12 @@ function largestError(t: Trainer, examples: Examples): number {
   const { count, tensors } = tableOf("stop", t.graph, examples);
   const { target, ...inputs } = tensors;
   const { data } = t.predictTable({ count, tensors: inputs });
-  const wanted = (target as Tensor).data;
+  const wanted = target?.data ?? [];
+  if (wanted.length !== data.length) {
+    throw new ArgumentError(
+      `whenAllWithin: every output must have a target of its own, got ${data.length} outputs and ${wanted.length} targets; for classes write whenLossBelow`,
+    );
+  }
   let largest = 0;
   for (let i = 0; i < data.length; i++) {
     largest = Math.max(largest, Math.abs((data[i] as number) - (wanted[i] as number)));

@@ -4,6 +4,7 @@ import {
   type Bindable,
   describe,
   type Expr,
+  formatShape,
   type Nested,
   type Program,
   Tensor,
@@ -24,15 +25,13 @@ import { type StepResult, stepResult } from "./stepResult.ts";
 import { names } from "./stepUpdates.ts";
 import { type TrainingStep, trainingStep } from "./trainingStep.ts";
 
-/**
- * A model with all it takes to train it: parameters, optimizer state, the compiled step.
- *
- * The step is a plain program (`t.program`), to be drawn, explained or exported.
- */
+/** A model with all it takes to train it: parameters, optimizer state, the compiled step. */
 export class Trainer<M extends string = string> {
   /** The graphs of step and prediction, and everything a checkpoint holds. */
   readonly graph: TrainingStep;
   readonly options: TrainerOptions<Flow, M>;
+  /** What the order of examples and the share held out are drawn by; a checkpoint brings its own. */
+  seed: number;
   /** Epochs finished. */
   epoch = 0;
   /** What every epoch measured, as data. */
@@ -49,11 +48,12 @@ export class Trainer<M extends string = string> {
   constructor(recipe: LayerLike<Flow, Flow>, options: TrainerOptions<Flow, M>) {
     this.graph = trainingStep(recipe, options as TrainerOptions<Flow>);
     this.options = options;
+    this.seed = options.seed ?? 0;
     this.#engine = options.engine ?? "compiled";
     for (const { name, initial } of this.graph.held) this.#state.set(name, initial());
   }
 
-  /** The step of training as a graph: loss, metrics, and what replaces each state. */
+  /** The step of training as a graph, to be drawn or exported: loss, metrics, what replaces each state. */
   get program(): Program {
     return this.graph.program;
   }
@@ -88,12 +88,10 @@ export class Trainer<M extends string = string> {
   /** Replaces a parameter or a state. Throws ShapeError unless the tensor has its shape. */
   set(name: string, value: Tensor): void {
     const { node } = this.#heldAt(name);
-    if (!(value instanceof Tensor)) {
-      throw new ArgumentError(`set: ${name} must be given a Tensor, got ${describe(value)}`);
-    }
-    if (value.shape.join() !== node.shape.join()) {
+    const got = value instanceof Tensor ? formatShape(value.shape) : describe(value);
+    if (got !== formatShape(node.shape)) {
       throw new ArgumentError(
-        `set: ${name} must have shape [${node.shape.join(", ")}], got [${value.shape.join(", ")}]`,
+        `set: ${name} must be a tensor of shape ${formatShape(node.shape)}, got ${got}`,
       );
     }
     const elements = this.read(name);
@@ -132,7 +130,7 @@ export class Trainer<M extends string = string> {
     return epochs;
   }
 
-  /** Outputs for inputs: a tensor for a tensor, nested arrays for nested arrays. */
+  /** Outputs for inputs: a tensor for a tensor, arrays for arrays; of several the first (`inspect` gives all). */
   predict(inputs: Tensor): Tensor;
   predict(inputs: Nested): Nested;
   predict(inputs: Examples["inputs"]): Tensor | Nested;
