@@ -1,5 +1,7 @@
+import { type Expr, evaluate, type Program } from "@chainrule/core";
 import { derivation, derivationText, toSvg } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
+import { formats } from "../../../packages/studio/src/export/formats.ts";
 import { shownIds } from "../../../packages/studio/src/rooms/activations/activationsState.ts";
 import { activations } from "../../../packages/studio/src/rooms/activations/room.ts";
 import { deeper } from "../../../packages/studio/src/rooms/deeper/room.ts";
@@ -30,7 +32,7 @@ describe("what the rooms hand to the export menu", () => {
     }
   });
 
-  it("is what a deeper network computes, and nothing of a game", () => {
+  it("is what a deeper network computes", () => {
     const { initial } = deeper;
     const unrolled = deeper.exported({ ...initial, part: "recurrent" }) as Exported;
     expect(derivativeOf(unrolled)).toBeGreaterThan(0);
@@ -40,6 +42,17 @@ describe("what the rooms hand to the export menu", () => {
       expect(text).toContain(`∂${part === "attention" ? "first" : "map"}/∂${wrt}`);
       expect(toSvg(program ?? expr, { values })).toContain("<svg");
     }
-    expect(deeper.exported({ ...initial, part: "gan" })).toBeUndefined();
+  });
+
+  it("is the game as it begins, in every form", async () => {
+    const { initial } = deeper;
+    const game = deeper.exported({ ...initial, part: "gan", gan: { seed: 7, pace: "fast" } });
+    const { expr, program, values } = game as Exported;
+    const { fake } = (program as Program).definitions;
+    const [loss, score] = [expr, fake as Expr].map((node) => evaluate(node.sum(), values));
+    expect(loss).toBeCloseTo(Math.log1p(Math.exp(-(score as number))), 12);
+    for (const { id, make } of formats.filter((form) => form.id !== "png")) {
+      expect(String(await make(game as Exported)), id).toContain("noise");
+    }
   });
 });

@@ -5,14 +5,15 @@ import type { ConvolutionState } from "./convolution/convolutionState.ts";
 import { patchOf } from "./convolution/featureMap.ts";
 import { inkOf } from "./convolution/strokes.ts";
 import { type DeeperState, initial, readDeeper } from "./deeperState.ts";
+import { ganGraph } from "./gan/ganGraph.ts";
 import { unroll } from "./recurrent/unrolled.ts";
 import { View } from "./View.tsx";
 
 /** Convolution, recurrence, attention, a game: networks beyond layers of neurons. */
 export const deeper: Room<DeeperState> = { initial, read: readDeeper, View, exported };
 
-/** The part that is shown as a formula with numbers; a game is none. */
-function exported({ part, convolution, recurrent, attention }: DeeperState): Exported | undefined {
+/** The part that is shown as formulas with numbers; a game is what both players make of a point as it begins. */
+function exported({ part, convolution, recurrent, attention, gan }: DeeperState): Exported {
   switch (part) {
     case "convolution": {
       const { program, values } = sumGraph(convolution);
@@ -31,8 +32,10 @@ function exported({ part, convolution, recurrent, attention }: DeeperState): Exp
       const shown = new Program({ definitions });
       return { name: "attention", expr: first, program: shown, values, wrt: "W_V" };
     }
-    case "gan":
-      return undefined;
+    case "gan": {
+      const { program, values } = ganGraph(gan);
+      return { name: "game", expr: program.result, program, values, wrt: "noise" };
+    }
   }
 }
 

@@ -1,19 +1,17 @@
-import { type Expr, leakyRelu, mean, neg, sigmoid, softplus, Tensor } from "@chainrule/core";
+import { type Expr, mean, neg, sigmoid, softplus, Tensor } from "@chainrule/core";
 import { randomNormal } from "@chainrule/core/random";
 import {
   adam,
   batches,
   type Dataset,
-  dense,
   layer,
-  named,
   ring,
   ringCoverage,
-  sequential,
   type Trainer,
   trainer,
 } from "@chainrule/nn";
 import { FIELD, REACH } from "./ganField.ts";
+import { NOISE_SIZE, players } from "./players.ts";
 
 /** What both players make of a batch. */
 type Out = {
@@ -44,11 +42,6 @@ const POINTS = 1024;
 const BATCH = 128;
 /** Samples that are shown: as many as eyes tell apart. */
 const SHOWN = 400;
-const net = (outputs: number) => sequential(dense(64, leaky), dense(64, leaky), dense(outputs));
-
-function leaky(x: Expr): Expr {
-  return leakyRelu(x, { alpha: 0.2 });
-}
 
 /** Generator and discriminator, each in turn the other's teacher; the same seed plays the same game. */
 export class GanGame {
@@ -60,9 +53,9 @@ export class GanGame {
   #step = 0;
 
   constructor(seed: number) {
-    const [generator, discriminator] = [named("generator", net(2)), named("discriminator", net(1))];
+    const { generator, discriminator } = players();
     const game = layer("game", (x: Expr, scope) => {
-      const noise = randomNormal(scope.randomKey(), ["batch", 8], { dtype: "f32" });
+      const noise = randomNormal(scope.randomKey(), ["batch", NOISE_SIZE], { dtype: "f32" });
       const sample = scope.use(generator)(noise);
       const judge = scope.use(discriminator);
       const real = judge(x);
