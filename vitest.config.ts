@@ -15,6 +15,7 @@ export default defineConfig({
     // Shared machines are slow at times; no test is about time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Tests of memory ask for a collection.
     execArgv: ["--expose-gc"],
     coverage: {

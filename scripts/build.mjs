@@ -109,6 +109,8 @@ export function sourcesStamp() {
     join(folder, "src"),
     join(folder, "tsconfig.json"),
     join(folder, "package.json"),
+    // The studio is more than its sources.
+    ...["build", "public", "index.html", "vite.config.ts"].map((name) => join(folder, name)),
   ]);
   open.push(...["tsconfig.json", "tsconfig.base.json", "scripts"].map((name) => join(root, name)));
   while (open.length > 0) {

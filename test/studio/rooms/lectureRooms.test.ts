@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { writePermalink } from "../../../packages/studio/src/app/permalink.ts";
 import { describeWith } from "../../support/requireTool.ts";
-import { type OpenedPage, openStudio, type Studio } from "../support/openStudio.ts";
+import { type OpenedPage, openStudio, rested, type Studio } from "../support/openStudio.ts";
 
 /** Whether the page is wider than its window. */
 function overflows(page: Page): Promise<boolean> {
@@ -30,8 +30,7 @@ describeWith("chromium", "the rooms of the lecture", () => {
 
   /** The page as a link made now would open it. */
   async function again(page: Page): Promise<OpenedPage> {
-    // The address follows the state when it has rested.
-    await page.waitForTimeout(500);
+    await rested(page);
     const opened = await studio.open(page.url());
     await opened.page.waitForSelector("main h1");
     return opened;

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +17,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { policy } from "../../../packages/studio/vite.config.ts";
+import { sourcesStamp } from "../../../scripts/build.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const vite = join(root, "packages", "studio", "node_modules", ".bin", "vite");
@@ -37,14 +48,37 @@ export interface OpenedPage {
   readonly faults: readonly string[];
 }
 
-/** Builds the studio into a temporary folder, serves it, and starts Chromium. */
-export async function openStudio(): Promise<Studio> {
-  const folder = mkdtempSync(join(tmpdir(), "chainrule-studio-"));
-  execFileSync(vite, ["build", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"], {
+const DAY = 86_400_000;
+
+/** The studio as it is built from the sources of this moment; several tests, in processes of their own, share one build. */
+function build(): string {
+  const builds = join(root, "node_modules", ".cache", "chainrule-studio");
+  const folder = join(builds, sourcesStamp().slice(0, 16));
+  if (existsSync(folder)) return folder;
+  mkdirSync(builds, { recursive: true });
+  for (const name of readdirSync(builds)) {
+    const old = Date.now() - statSync(join(builds, name)).mtimeMs > DAY;
+    if (old) rmSync(join(builds, name), { recursive: true, force: true });
+  }
+  const own = mkdtempSync(join(builds, "new-"));
+  execFileSync(vite, ["build", "--outDir", own, "--emptyOutDir", "--logLevel", "error"], {
     cwd: join(root, "packages", "studio"),
     encoding: "utf8",
     stdio: "pipe",
   });
+  try {
+    renameSync(own, folder);
+  } catch {
+    // Another process was quicker.
+    rmSync(own, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Builds the studio, serves a copy of it from a temporary folder, and starts Chromium. */
+export async function openStudio(): Promise<Studio> {
+  const folder = mkdtempSync(join(tmpdir(), "chainrule-studio-"));
+  cpSync(build(), folder, { recursive: true });
   const server = serveFolder(folder);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -79,6 +113,12 @@ export async function openStudio(): Promise<Studio> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until the address says what the page shows. */
+export async function rested(page: Page): Promise<void> {
+  // By the page's own clock, behind its own timer of 300 ms: on a busy machine both are late.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
 }
 
 function chromiumPath(): string {

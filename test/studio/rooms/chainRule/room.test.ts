@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { writePermalink } from "../../../../packages/studio/src/app/permalink.ts";
 import { initial } from "../../../../packages/studio/src/rooms/chainRule/chainRuleState.ts";
 import { describeWith } from "../../../support/requireTool.ts";
-import { openStudio, type Studio } from "../../support/openStudio.ts";
+import { openStudio, rested, type Studio } from "../../support/openStudio.ts";
 
 describeWith("chromium", "the room of the chain rule", () => {
   let studio: Studio;
@@ -189,7 +189,7 @@ describeWith("chromium", "the room of the chain rule", () => {
     await write(page, "q = u v");
     await page.getByLabel("u, as a number", { exact: true }).fill("7");
     await page.getByRole("tab", { name: "Nudge" }).click();
-    await page.waitForTimeout(600);
+    await rested(page);
     const again = await studio.open(page.url());
     await again.page.waitForSelector(".graph .box");
     expect(await again.page.getByLabel("u, as a number", { exact: true }).inputValue()).toBe("7");

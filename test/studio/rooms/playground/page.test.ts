@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writePermalink } from "../../../../packages/studio/src/app/permalink.ts";
 import { describeWith } from "../../../support/requireTool.ts";
-import { openStudio, type Studio } from "../../support/openStudio.ts";
+import { openStudio, rested, type Studio } from "../../support/openStudio.ts";
 
 describeWith("chromium", "the playground in a page", () => {
   let studio: Studio;
@@ -55,7 +55,7 @@ describeWith("chromium", "the playground in a page", () => {
     await page.getByRole("button", { name: "Unit 2 of layer 1, dead" }).waitFor();
     await page.getByText("It is dead: for every example").waitFor();
     await page.getByText(/^layer 1: 1 of 2 units are dead/).waitFor();
-    await page.waitForTimeout(500);
+    await rested(page);
     await page.reload();
     await page.getByRole("button", { name: "Unit 2 of layer 1, dead" }).press("Enter");
     await expect.poll(() => bias.inputValue()).toBe("-50");
