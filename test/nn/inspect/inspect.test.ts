@@ -3,6 +3,7 @@ import {
   adam,
   attribute,
   batchNorm,
+  conv1d,
   conv2d,
   dense,
   diagnose,
@@ -13,6 +14,7 @@ import {
   heNormal,
   type LayerLike,
   layer,
+  maxPool1d,
   mse,
   sequential,
   summary,
@@ -79,6 +81,28 @@ describe("diagnose", () => {
     }
     expect(sentences).toEqual([]);
     expect(t.checkpoint()).toEqual(before);
+  });
+
+  it("counts the channels of convolved signals, and the last axis of sequences", () => {
+    const signals = (model: LayerLike) =>
+      trainer(sequential(model, flatten(), dense(1)), {
+        input: ["batch", 3, 5],
+        loss: mse,
+        optimizer: gradientDescent({ rate: 0.1 }),
+        seed: 1,
+      });
+    const inputs = [0, 1].map((n) => [0, 1, 2].map((i) => [0, 1, 2, 3, 4].map((j) => n + i - j)));
+    const examples = { inputs, targets: [0, 1] };
+    const units = (model: LayerLike) =>
+      diagnose(signals(model), examples).layers.find(({ dead }) => dead !== undefined)?.dead?.of;
+    expect(units(conv1d(7, 2, { activation: relu }))).toBe(7);
+    expect(units(sequential(conv1d(7, 2), batchNorm(), relu))).toBe(7);
+    expect(units(sequential(conv1d(7, 2), maxPool1d(2), relu))).toBe(7);
+    expect(units(dense(6, relu))).toBe(6);
+    const start = new Tensor([1, 3, 5], new Float64Array(15).fill(1));
+    expect(() => excite(signals(conv1d(7, 2)), { layer: "conv1d", unit: 7, start })).toThrow(
+      "excite: the unit must be one of 7, from 0, got 7",
+    );
   });
 
   it("finds dead units, and that leaky ones are not", () => {

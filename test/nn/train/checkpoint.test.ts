@@ -44,6 +44,13 @@ describe("a checkpoint", () => {
     }
   });
 
+  it("names the folder that is not there", async () => {
+    const path = join(folder, "nowhere", "w.safetensors");
+    await expect(small().save(path)).rejects.toThrow(
+      `save: the folder of the file must exist, got ${path}`,
+    );
+  });
+
   it("brings its seed along, so that what was held out stays held out", async () => {
     const make = (seed: number) => small({ optimizer: adam({ rate: 0.05 }), seed });
     const whole = make(1);

@@ -13,6 +13,7 @@ import {
 } from "@chainrule/core";
 import { namedFlow } from "../model/index.ts";
 import { type Examples, fixedRunner, inputTable, type Trainer } from "../train/index.ts";
+import { unitAxis } from "./unitAxis.ts";
 
 /** How an output is traced to the input. */
 export type AttributionMethod = "gradient" | "gradientTimesInput" | "integrated";
@@ -129,7 +130,7 @@ function gapOf(values: Tensor, outputs: Float64Array, base: Tensor): number {
 export interface ExciteOptions {
   /** The path of a layer, such as `conv2d`; the output unless given. */
   readonly layer?: string;
-  /** Which unit: a channel of images, else an element of the last axis. */
+  /** Which unit: a channel of images and of convolved signals, else an element of the last axis. */
   readonly unit: number;
   /** Where to begin, one example. */
   readonly start: Tensor;
@@ -190,7 +191,7 @@ function unitValue<M extends string>(t: Trainer<M>, path: string | undefined, un
       `excite: the layer must be one of ${known.slice(0, 20).join(", ")}, got ${describe(path)}`,
     );
   }
-  const axis = output.shape.length === 4 ? 1 : output.shape.length - 1;
+  const axis = unitAxis(output);
   const size = output.shape[axis];
   if (!Number.isSafeInteger(unit) || unit < 0 || unit >= Number(size)) {
     throw new ArgumentError(

@@ -11,6 +11,7 @@ import {
   type Value,
 } from "@chainrule/core";
 import type { Examples, Trainer } from "../train/index.ts";
+import { unitAxis } from "./unitAxis.ts";
 
 /** A layer's output on some examples, and what the loss says to it. */
 export interface LayerDiagnosis {
@@ -83,7 +84,7 @@ export function diagnose<M extends string>(t: Trainer<M>, examples: Examples): D
     ],
     bindings,
   ) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
-  const layers = used.map(({ path }, i): LayerDiagnosis => {
+  const layers = used.map(({ path, outputs: [output] }, i): LayerDiagnosis => {
     const base = {
       path,
       ...moments((activations[i] as Tensor).data),
@@ -94,7 +95,7 @@ export function diagnose<M extends string>(t: Trainer<M>, examples: Examples): D
     const slope = ownSlopes[i] as Tensor;
     // A leaky rectifier passes a little everywhere: it is never dead.
     const least = flat.kind === "rectifies" ? Number.MIN_VALUE : FLAT * flat.steepest;
-    const shares = flatShares(slope, path, least);
+    const shares = flatShares(slope, unitAxis(output as Expr), least);
     if (flat.kind === "rectifies") {
       const units = shares.filter((share) => share === 1).length;
       return { ...base, dead: { units, of: shares.length }, flat: shares };
@@ -163,12 +164,8 @@ function moments(items: Items): { readonly mean: number; readonly deviation: num
   return { mean, deviation: Math.sqrt(squares / Math.max(1, items.length)) };
 }
 
-/**
- * Of each unit, the share of slopes smaller than `least`: units are channels where the axis after the batch holds
- * them, else places of the last axis.
- */
-function flatShares({ shape, data }: Tensor, path: string, least: number): readonly number[] {
-  const axis = shape.length === 4 || path.includes("conv1d") ? 1 : shape.length - 1;
+/** Of each unit along an axis, the share of slopes smaller than `least`. */
+function flatShares({ shape, data }: Tensor, axis: number, least: number): readonly number[] {
   const of = shape[axis] ?? 1;
   const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
   const counts = new Array<number>(of).fill(0);
