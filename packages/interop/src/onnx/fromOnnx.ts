@@ -8,7 +8,7 @@ import type { ModelProto } from "./proto/onnx_pb.ts";
  * A model from the bytes of an ONNX file, as a graph of ours: to draw, explain, differentiate, train on and
  * export again.
  *
- * Opsets 7 to 23. Floats of half precision become f32, whole numbers i32; named sizes stay. Weights are
+ * Opsets 7 to 24. Floats of half precision become f32, whole numbers i32; named sizes stay. Weights are
  * inputs of the program, whose values come along.
  * Throws ArgumentError for bytes that are no model, for operators that cannot be read, all at once, and for
  * whatever does not fit, with the node.

@@ -5,7 +5,7 @@ import { ruleOf } from "./rules/index.ts";
 
 /** Versions of ONNX's operators that are read. */
 export const oldest = 7;
-export const newest = 23;
+export const newest = 24;
 
 /** The version of the operators that a model is written in. Throws ArgumentError for one that is not read. */
 export function opsetOf(model: ModelProto): number {

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   add,
+  broadcastTo,
   cast,
   concat,
   type Dim,
@@ -64,7 +65,14 @@ function fromEnd(n: NodeReading, x: Expr, axis: number): Expr | undefined {
 const gatherElements: ImportRule = (n) => {
   const x = n.x();
   const axis = n.axis(n.attributes.number("axis", 0), x.shape.length);
-  return gather(x, indices(n, 1, x.shape[axis]), axis);
+  const index = indices(n, 1, x.shape[axis]);
+  // Along other axes indices may be fewer: the first ones count.
+  let source = x;
+  for (const [at, dim] of index.shape.entries()) {
+    if (at === axis || dim === source.shape[at]) continue;
+    source = slice(source, at, 0, fixed(dim, "the length of indices"));
+  }
+  return gather(source, index, axis);
 };
 
 /** Rows of x by index tuples along its leading axes. */
@@ -96,12 +104,32 @@ const scatterElements: ImportRule = (n) => {
   const [x, updates] = [n.x(0), n.x(2)];
   const axis = n.axis(n.attributes.number("axis", 0), x.shape.length);
   const index = indices(n, 1, x.shape[axis]);
+  const fits = index.shape.every((dim, at) => at === axis || dim === x.shape[at]);
+  if (!fits) return scatterPart(n, x, index, updates, axis);
   if (n.attributes.text("reduction", "none") === "add") return scatterAdd(x, index, updates, axis);
   const none = zerosLike(x);
   const ones = cast(equal(updates, updates), x.dtype);
   const sums = scatterAdd(none, index, updates, axis);
   return combine(n)(x, sums, () => scatterAdd(none, index, ones, axis));
 };
+
+/** The same with fewer indices along other axes: by places among all elements. */
+function scatterPart(n: NodeReading, x: Expr, index: Expr, updates: Expr, axis: number): Expr {
+  let place: Expr | undefined;
+  let stride = 1;
+  for (let at = x.shape.length - 1; at >= 0; at--) {
+    const length = fixed(index.shape[at], "the length of indices");
+    const sizes = index.shape.map((_, i) => (i === at ? length : 1));
+    const own = at === axis ? index : reshape(iota(length), sizes);
+    const part = mul(own, stride);
+    place = place === undefined ? part : add(place, part);
+    stride *= fixed(x.shape[at], "a scattered axis");
+  }
+  const flat = reshape(broadcastTo(place as Expr, index.shape), [-1]);
+  const spread = (values: Expr): Expr =>
+    reshape(segmentSum(reshape(values, [-1]), flat, stride, 0), x.shape);
+  return combine(n)(x, spread(updates), () => spread(cast(equal(updates, updates), updates.dtype)));
+}
 
 const scatterNd: ImportRule = (n) => {
   const [x, index, updates] = [n.x(0), n.x(1), n.x(2)];
