@@ -12,7 +12,7 @@ import {
   type Trainer,
   trainer,
 } from "@chainrule/nn";
-import { decode } from "@chainrule/safetensors";
+import { decode, encode } from "@chainrule/safetensors";
 import { afterAll, describe, expect, it } from "vitest";
 import { line, small, xor } from "./samples.ts";
 
@@ -42,6 +42,31 @@ describe("a checkpoint", () => {
       await epochs(second, 3);
       expect(second.checkpoint()).toEqual(whole.checkpoint());
     }
+  });
+
+  it("is checked in what it says beside tensors, before anything changes", () => {
+    const make = () => small({ optimizer: adam({ rate: plateau(0.1) }) });
+    const { tensors, metadata } = decode(make().checkpoint());
+    const facts = JSON.parse(metadata.get("chainrule") as string) as object;
+    const said = (change: object) =>
+      encode(tensors, { chainrule: JSON.stringify({ ...facts, ...change }) });
+    const t = make();
+    t.step(xor);
+    const kept = t.checkpoint();
+    for (const [change, message] of [
+      [{ epoch: 0.5 }, "load: a checkpoint must hold epoch, got 0.5"],
+      [{ seed: "x" }, 'load: a checkpoint must hold seed, got "x"'],
+      [{ hosts: null }, "load: a checkpoint must hold hosts, got null"],
+      [{ history: [1] }, "load: a checkpoint must hold history, got an array of 1"],
+      [{ best: {} }, "load: a checkpoint must hold best, got an object {}"],
+      [{ hosts: [] }, "rates that the trainer drives: 0 in the file, 1 in the trainer"],
+      [{ hosts: [{ factor: "1" }] }, "host 1: plateau: a state must hold factor, best"],
+    ] as const) {
+      expect(() => t.restore(said(change))).toThrow(message);
+      expect(t.checkpoint()).toEqual(kept);
+    }
+    t.restore(said({ best: { score: null, epoch: 1 } }));
+    expect(t.best?.score).toBeNaN();
   });
 
   it("names the folder that is not there", async () => {

@@ -311,6 +311,9 @@ describe.each(["compiled", "interpreted"] as const)("data a step cannot take, %s
     expect(() => t.step({ inputs: rows, targets: [0, 1] })).toThrow(
       "step: loss and new weights must be finite, got loss NaN from the data: input must be finite numbers, got NaN in row 1; clean the data first; the weights are those of the step before",
     );
+    expect(() => t.evaluate({ inputs: rows, targets: [0, 1] })).toThrow(
+      "evaluate: input must be finite numbers, got NaN in row 1; clean the data first",
+    );
     expect(t.predict(new Tensor([1, 2], Float64Array.of(1, 2))).data.every(Number.isFinite)).toBe(
       true,
     );

@@ -25,7 +25,7 @@ interface Facts {
   readonly optimizer: string;
   readonly settings: unknown;
   readonly hosts: readonly Readonly<Record<string, number>>[];
-  readonly best: { readonly score: number; readonly epoch: number } | null;
+  readonly best: { readonly score: number | null; readonly epoch: number } | null;
   readonly history: readonly Epoch[];
 }
 
@@ -78,7 +78,9 @@ export function restoreCheckpoint<M extends string>(t: Trainer<M>, bytes: Uint8A
   t.seed = facts.seed ?? 0;
   t.epoch = facts.epoch;
   t.history = [...facts.history] as unknown as Epoch<M>[];
-  t.best = facts.best === null ? undefined : { ...facts.best, tensors: best };
+  // JSON has no NaN, which a score is while validation has not been finite.
+  const score = facts.best?.score ?? Number.NaN;
+  t.best = facts.best === null ? undefined : { ...facts.best, score, tensors: best };
   for (const [i, { host }] of t.graph.hosts.entries()) {
     const state = facts.hosts[i];
     if (state !== undefined) host.restore(state);
@@ -103,7 +105,27 @@ function factsOf({ metadata }: Safetensors): Facts {
       `load: the file must be a checkpoint of format "${FORMAT}", got ${text === undefined ? "a file without it" : describe(format)}`,
     );
   }
-  return facts as Facts;
+  const wrong = wrongFact(facts as Partial<Facts>);
+  if (wrong === undefined) return facts as Facts;
+  throw new ArgumentError(
+    `load: a checkpoint must hold ${wrong}, got ${describe((facts as Readonly<Record<string, unknown>>)[wrong])}`,
+  );
+}
+
+/** The name of the first fact that `restore` could not use. */
+function wrongFact({ epoch, seed, hosts, history, best }: Partial<Facts>): string | undefined {
+  const known: Readonly<Record<string, boolean>> = {
+    epoch: Number.isSafeInteger(epoch),
+    seed: seed === null || Number.isSafeInteger(seed),
+    hosts: Array.isArray(hosts) && hosts.every(isObject),
+    history: Array.isArray(history) && history.every(isObject),
+    best: best === null || (isObject(best) && Number.isSafeInteger(best?.epoch)),
+  };
+  return Object.keys(known).find((name) => known[name] === false);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function mismatches<M extends string>(t: Trainer<M>, file: Safetensors, facts: Facts): string[] {
@@ -111,6 +133,20 @@ function mismatches<M extends string>(t: Trainer<M>, file: Safetensors, facts: F
   const { optimizer } = t.options;
   if (facts.optimizer !== optimizer.name) {
     out.push(`optimizer: ${facts.optimizer} in the file, ${optimizer.name} in the trainer`);
+  }
+  const driven = t.graph.hosts;
+  if (facts.hosts.length !== driven.length) {
+    out.push(
+      `rates that the trainer drives: ${facts.hosts.length} in the file, ${driven.length} in the trainer`,
+    );
+  } else {
+    for (const [i, { name, host }] of driven.entries()) {
+      try {
+        host.fresh().restore(facts.hosts[i] as Readonly<Record<string, number>>);
+      } catch (error) {
+        out.push(`${name}: ${(error as Error).message}`);
+      }
+    }
   }
   const known = new Set(t.graph.held.map(({ name }) => name));
   for (const { name, node } of t.graph.held) {

@@ -2,8 +2,8 @@ import { ArgumentError, describe } from "@chainrule/core";
 import { epochOrder } from "../data/index.ts";
 import { random } from "../random/index.ts";
 import type { Batch } from "./batch.ts";
-import { checkTargets } from "./checkTargets.ts";
-import { checkFinite, type Examples, Gatherer, type Table, tableOf } from "./examples.ts";
+import { checkExamples } from "./checkExamples.ts";
+import { type Examples, Gatherer, type Table, tableOf } from "./examples.ts";
 import type { Data, FitOptions } from "./fitOptions.ts";
 import { splitTable } from "./splitTable.ts";
 import type { Trainer } from "./trainer.ts";
@@ -57,8 +57,7 @@ export function isExamples(data: Data): data is Examples {
 /** Examples with the shapes of the program, finite, and of labels that the loss takes. */
 function checked<M extends string>(t: Trainer<M>, where: string, examples: Examples): Table {
   const table = tableOf(where, t.graph, examples);
-  checkFinite(where, table);
-  checkTargets(where, t.graph, table);
+  checkExamples(where, t.graph, table);
   return table;
 }
 

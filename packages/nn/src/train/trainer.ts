@@ -12,8 +12,8 @@ import {
 } from "@chainrule/core";
 import type { Flow, LayerLike, Model } from "../model/index.ts";
 import type { Batch } from "./batch.ts";
+import { checkExamples } from "./checkExamples.ts";
 import { type BestSoFar, checkpointOf, restoreCheckpoint } from "./checkpoint.ts";
-import { checkTargets } from "./checkTargets.ts";
 import { type Examples, inputTable, rowsBetween, type Table, tableOf } from "./examples.ts";
 import { fit } from "./fit.ts";
 import type { Data, Epoch, FitOptions, ValidatedEpoch } from "./fitOptions.ts";
@@ -149,7 +149,7 @@ export class Trainer<M extends string = string> {
   /** Loss and metrics over examples, without training. */
   evaluate(examples: Examples): Measured<M> {
     const table = tableOf("evaluate", this.graph, examples);
-    checkTargets("evaluate", this.graph, table);
+    checkExamples("evaluate", this.graph, table);
     return this.evaluateTable(table);
   }
 
