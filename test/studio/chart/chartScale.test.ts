@@ -1,6 +1,6 @@
 import { plotData } from "@chainrule/render";
 import { describe, expect, it } from "vitest";
-import { chartScale } from "../../../packages/studio/src/chart/chartScale.ts";
+import { chartScale, tickText } from "../../../packages/studio/src/chart/chartScale.ts";
 
 describe("chartScale", () => {
   const data = plotData({ kind: "activation", activation: "tanh" });
@@ -23,6 +23,14 @@ describe("chartScale", () => {
     const heights = [1, 0.1, 0.01].map((value) => at([0, value])[1]);
     const [first = 0, second = 0, third = 0] = heights;
     expect(second - first).toBeCloseTo(third - second, 9);
+  });
+
+  it("leaves room for long numbers beside the upright axis", () => {
+    const ticks = [0.0001, 0.001, 1];
+    const long = { ...data, y: { ...data.y, ticks } };
+    const [usual, wide] = [data, long].map((one) => chartScale(one, 600, 400).left);
+    expect(tickText(0.0001)).toHaveLength(6);
+    expect((wide ?? 0) - (usual ?? 0)).toBeGreaterThanOrEqual(14);
   });
 
   it("stays finite where the picture has no room, and where a value has no place", () => {

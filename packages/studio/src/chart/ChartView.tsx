@@ -2,7 +2,7 @@ import type { PlotData, PlotPoint } from "@chainrule/render";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { ChartHandle, type HandleProps } from "./ChartHandle.tsx";
-import { type ChartScale, chartScale } from "./chartScale.ts";
+import { type ChartScale, chartScale, tickText } from "./chartScale.ts";
 import { useWidth } from "./useWidth.ts";
 import "./chart.css";
 
@@ -120,14 +120,6 @@ function thinned(ticks: readonly number[], room: number): readonly number[] {
   const every = Math.max(1, Math.ceil(ticks.length / room));
   const zero = Math.max(0, ticks.indexOf(0));
   return ticks.filter((_, i) => (i - zero) % every === 0);
-}
-
-function tickText(tick: number): string {
-  const text =
-    Math.abs(tick) >= 1e5 || (tick !== 0 && Math.abs(tick) < 1e-4)
-      ? tick.toExponential()
-      : String(Number(tick.toPrecision(6)));
-  return text.replace("-", "−");
 }
 
 function Legend({ data }: { readonly data: PlotData }): JSX.Element {

@@ -11,20 +11,20 @@ export interface ChartScale {
   readonly xAt: (across: number) => number;
 }
 
-/** Room for the numbers of the upright axis, and for half a number at the other ends. */
+/** Room for the numbers of the upright axis: for four letters, and for each one more. */
 const LEFT = 44;
+const USUAL = 4;
+const LETTER = 8;
+/** Room for half a number at the other ends. */
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 38;
 
 /** The scale of a picture of some size. */
 export function chartScale({ x, y }: PlotData, width: number, height: number): ChartScale {
-  const [left, right, top, bottom] = [
-    LEFT,
-    Math.max(LEFT + 1, width - RIGHT),
-    TOP,
-    height - BOTTOM,
-  ];
+  const longest = Math.max(USUAL, ...y.ticks.map((tick) => tickText(tick).length));
+  const left = LEFT + LETTER * (longest - USUAL);
+  const [right, top, bottom] = [Math.max(left + 1, width - RIGHT), TOP, height - BOTTOM];
   const across = shareAlong(x);
   const up = shareAlong(y);
   const [low, high] = x.interval;
@@ -47,3 +47,12 @@ function shareAlong({ interval, logarithmic }: PlotAxis): (value: number) => num
 
 /** So many pictures away nothing is seen, and numbers stay short. */
 const FAR = 20;
+
+/** A number of an axis as it is written. */
+export function tickText(tick: number): string {
+  const text =
+    Math.abs(tick) >= 1e5 || (tick !== 0 && Math.abs(tick) < 1e-4)
+      ? tick.toExponential()
+      : String(Number(tick.toPrecision(6)));
+  return text.replace("-", "−");
+}
