@@ -151,7 +151,7 @@ export function exprsOf(where: string, flow: Flow): readonly Expr[] {
   if (list.length > 0 && list.every((item) => item instanceof Expr)) return list;
   const isLayer = typeof flow === "object" && flow !== null && "build" in flow;
   const got = isLayer
-    ? `a layer; the function that makes it must be called first, such as flatten()`
+    ? "a layer; the function that makes it must be called first, such as flatten()"
     : describe(list.find((item) => !(item instanceof Expr)) ?? flow);
   throw new ArgumentError(`${where}: must be given or give expressions, got ${got}`);
 }

@@ -20,8 +20,7 @@ const fileTypes = { f64: "F64", f32: "F32", i32: "I32", bool: "U8" } as const;
 interface Facts {
   readonly format: string;
   readonly epoch: number;
-  /** None in files of trainers that drew nothing. */
-  readonly seed: number | null;
+  readonly seed: number;
   readonly optimizer: string;
   readonly settings: unknown;
   readonly hosts: readonly Readonly<Record<string, number>>[];
@@ -75,7 +74,7 @@ export function restoreCheckpoint<M extends string>(t: Trainer<M>, bytes: Uint8A
     t.write(name, elementsOf(file, name));
     if (file.tensors.has(BEST + name)) best.set(name, elementsOf(file, BEST + name));
   }
-  t.seed = facts.seed ?? 0;
+  t.seed = facts.seed;
   t.epoch = facts.epoch;
   t.history = [...facts.history] as unknown as Epoch<M>[];
   // JSON has no NaN, which a score is while validation has not been finite.
@@ -116,7 +115,7 @@ function factsOf({ metadata }: Safetensors): Facts {
 function wrongFact({ epoch, seed, hosts, history, best }: Partial<Facts>): string | undefined {
   const known: Readonly<Record<string, boolean>> = {
     epoch: Number.isSafeInteger(epoch),
-    seed: seed === null || Number.isSafeInteger(seed),
+    seed: Number.isSafeInteger(seed),
     hosts: Array.isArray(hosts) && hosts.every(isObject),
     history: Array.isArray(history) && history.every(isObject),
     best: best === null || (isObject(best) && Number.isSafeInteger(best?.epoch)),
