@@ -1,9 +1,10 @@
 import type { Program } from "@chainrule/core";
-import { type ModuleParts, tableText, writeBody } from "./body.ts";
+import { type ModuleParts, writeBody } from "./body.ts";
 import { helperNames, helperSources } from "./helpers.ts";
 import { commentText, stringText } from "./literals.ts";
 import { Namer } from "./names.ts";
 import { describeInput, signatureOf } from "./signature.ts";
+import { tableText } from "./tableText.ts";
 
 /** Options of `toTorch`. */
 export interface TorchOptions {
