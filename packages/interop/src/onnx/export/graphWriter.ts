@@ -36,6 +36,8 @@ export class GraphWriter {
   readonly #rules: Rules;
   readonly #values = new Map<Expr, string | readonly string[]>();
   readonly #reads = new Map<Expr, Set<number>>();
+  /** How many nodes, and results of the graph, read each node. */
+  readonly #readers = new Map<Expr, number>();
   readonly #casts = new Map<string, string>();
   readonly #castValues = new Set<string>();
   /** The node that each value is the result of. */
@@ -242,6 +244,11 @@ export class GraphWriter {
     return this.#reads.get(node)?.has(i) === true;
   }
 
+  /** Whether a single node reads a node, so that both may be written as one, and it bears no name of the program's. */
+  isReadOnce(node: Expr): boolean {
+    return this.#readers.get(node) === 1 && this.#labelOf(node) === undefined;
+  }
+
   /** What cannot be written, said at the end with all else; a value stands in for it until then. */
   refuse(node: Expr, why: string): string {
     const label = this.#labels?.names.get(node);
@@ -252,6 +259,9 @@ export class GraphWriter {
   /** Writes nodes with all that they depend on and that is not written yet. */
   write(roots: readonly Expr[]): void {
     const order = this.#missing(roots);
+    for (const read of [...roots, ...order.flatMap(({ args }) => args)]) {
+      this.#readers.set(read, (this.#readers.get(read) ?? 0) + 1);
+    }
     for (const node of order) {
       if (node.op.name !== "item") continue;
       const tuple = node.args[0] as Expr;

@@ -1,6 +1,7 @@
 import { type DType, type Expr, isFloat, literalValue, promote } from "@chainrule/core";
 import type { GraphWriter, Rule, Rules } from "../graphWriter.ts";
 import * as doubles from "../lowered/doubles.ts";
+import { gemm } from "./gemm.ts";
 
 /** `f(x, …)` on the node's own element type. */
 const plain =
@@ -139,7 +140,7 @@ export const elementwiseRules: Rules = {
   abs: plain("Abs"),
   acos: single("Acos", by(doubles.acos)),
   acosh: single("Acosh", by(doubles.acosh)),
-  add: plain("Add"),
+  add: (w, node) => gemm(w, node, 1) ?? plain("Add")(w, node),
   asin: single("Asin", by(doubles.asin)),
   asinh: single("Asinh", by(doubles.asinh)),
   atan: single("Atan", by(doubles.atan)),
@@ -202,7 +203,7 @@ export const elementwiseRules: Rules = {
   square: (w, node) => w.op("Mul", [own(w, node), own(w, node)]),
   step: lowered,
   stopGradient: (w, node) => w.op("Identity", [own(w, node)]),
-  sub: plain("Sub"),
+  sub: (w, node) => gemm(w, node, -1) ?? plain("Sub")(w, node),
   tan: single("Tan", by(doubles.tan)),
   tanh: plain("Tanh"),
   where: (w, node) => {

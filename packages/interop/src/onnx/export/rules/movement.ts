@@ -119,13 +119,26 @@ const stack: Rule = (w, node) => {
   return w.op("Concat", parts, { axis });
 };
 
+/** A sum whose axes of length 1 go at once, as gradients of vectors added to rows have it. */
+function squeezedSum(w: GraphWriter, node: Expr): string | undefined {
+  const [total] = node.args as readonly [Expr];
+  if (total.op.name !== "sum" || total.attributes["keepDims"] !== true || !w.isReadOnce(total)) {
+    return undefined;
+  }
+  const axes = total.attributes["axes"] as readonly number[];
+  const left = total.shape.filter((_, axis) => !axes.includes(axis));
+  const fits = left.length === node.shape.length && left.every((size, i) => size === node.shape[i]);
+  if (!fits || axes.length === 0) return undefined;
+  return w.reduce("ReduceSum", w.arg(total, 0, node.dtype), axes, false);
+}
+
 /** Ops that move elements, and change none. */
 export const movementRules: Rules = {
   broadcastTo: (w, node) => w.op("Expand", [own(w, node), w.shape(node.shape)]),
   cast: (w, node) => w.cast(w.arg(node, 0), node.dtype),
   concat,
   place,
-  reshape: (w, node) => w.reshape(own(w, node), node.shape as Shape),
+  reshape: (w, node) => squeezedSum(w, node) ?? w.reshape(own(w, node), node.shape as Shape),
   slice,
   stack,
   transpose: (w, node) =>
