@@ -56,6 +56,20 @@ describe("a newcomer's mistake says what to do", () => {
       "step: inputs must have shape [batch, 2], got [1, 3]",
     ],
     [
+      "targets beside an output of other axes",
+      () => {
+        const images = {
+          input: ["batch", 1, 4, 4],
+          loss: crossEntropy,
+          optimizer: adam(),
+          seed: 1,
+        };
+        const image = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
+        return trainer(dense(3), images).step({ inputs: [[image]], targets: [0] });
+      },
+      "step: targets must have shape [batch, 1, 4], got [1]; the output has shape [batch, 1, 4, 3]",
+    ],
+    [
       "rows of unequal length",
       () => small().step({ inputs: [[1, 2], [3]], targets: [0] }),
       "step: inputs: rows must have equal lengths, got an array of 1 beside an array of 2",

@@ -3,14 +3,16 @@ import {
   allocate,
   type Bindable,
   describe,
-  type Expr,
+  Expr,
   formatShape,
   fromNested,
   type Nested,
+  type Shape,
   ShapeError,
   Tensor,
   type TypedArray,
 } from "@chainrule/core";
+import type { Flow } from "../model/index.ts";
 
 /** What may be given for inputs or targets. */
 export type Values = Tensor | Nested;
@@ -34,6 +36,8 @@ export interface TableInputs {
   readonly target: Expr;
   /** Whether a loss or a metric depends on the target. */
   readonly usesTarget: boolean;
+  /** What the model gives, to be named beside targets that do not fit. */
+  readonly prediction?: { readonly output: Flow };
 }
 
 /**
@@ -44,7 +48,7 @@ export interface TableInputs {
  */
 export function tableOf(
   where: string,
-  { inputs, target, usesTarget }: TableInputs,
+  { inputs, target, usesTarget, prediction }: TableInputs,
   given: Examples,
 ): Table {
   const whole = typeof given === "object" && given !== null && "inputs" in given;
@@ -56,7 +60,9 @@ export function tableOf(
   }
   const tensors = inputTensors(where, inputs, given.inputs);
   if (targets !== undefined) {
-    tensors["target"] = fitted(`${where}: targets`, targets, target);
+    const output = prediction?.output;
+    const beside = output instanceof Expr ? output.shape : undefined;
+    tensors["target"] = fitted(`${where}: targets`, targets, target, beside);
   }
   return { count: countOf(where, tensors), tensors };
 }
@@ -99,8 +105,8 @@ function toTensor(where: string, given: Values, { dtype }: Expr): Tensor {
   return fromNested(where, given, dtype === "f32" ? "f32" : "f64");
 }
 
-/** A tensor of an input's element type and, but for named sizes, of its shape. */
-function fitted(label: string, values: Values, input: Expr): Tensor {
+/** A tensor of an input's element type and, but for named sizes, of its shape; `beside` is the output's. */
+function fitted(label: string, values: Values, input: Expr, beside?: Shape): Tensor {
   const { shape, dtype } = input;
   const given = toTensor(label, values, input);
   if (given.shape[0] === 0) {
@@ -113,7 +119,7 @@ function fitted(label: string, values: Values, input: Expr): Tensor {
     shape.every((dim, axis) => typeof dim === "string" || dim === own[axis]);
   if (!fits) {
     throw new ShapeError(
-      `${label} must have shape ${formatShape(shape)}, got ${formatShape(given.shape)}`,
+      `${label} must have shape ${formatShape(shape)}, got ${formatShape(given.shape)}${beside === undefined ? "" : `; the output has shape ${formatShape(beside)}`}`,
     );
   }
   if (given.dtype === dtype && !missing) return given;
