@@ -91,6 +91,9 @@ describe("fromOnnx", () => {
     const again = trainer(model.layer(), options);
     expect(again.predict(inputs).data).toEqual(own.predict(inputs).data);
     const step = { inputs, targets };
+    const back = fromOnnx(toOnnx(model));
+    expect(back.weights).toEqual(model.weights);
+    expect(Object.keys(back.inputs)).toEqual(["input"]);
     for (let i = 0; i < 5; i++) expect(again.step(step).loss).toBeCloseTo(own.step(step).loss, 12);
   });
 

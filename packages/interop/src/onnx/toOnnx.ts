@@ -9,6 +9,7 @@ import {
 import { modelProgram, Trainer } from "@chainrule/nn";
 import { type ExportedModel, exportProgram, type OnnxOptions } from "./export/exportProgram.ts";
 import { moveWeights } from "./externalWeights.ts";
+import { OnnxModel } from "./import/onnxModel.ts";
 import { modelBytes } from "./model.ts";
 
 /** Options of `toOnnx`. */
@@ -30,14 +31,15 @@ export interface ToOnnxFilesOptions extends ToOnnxOptions {
 const LARGEST_FILE = 2 ** 31 - 1;
 
 /**
- * A program, or a trainer's model, as the bytes of an ONNX file: opset 17 unless 21 is asked for.
+ * A program, a trainer's model, or a model that was read, with its weights, as the bytes of an ONNX file: opset
+ * 17 unless 21 is asked for.
  *
  * Names stay, named sizes stay open, loops are loops. Every derivative is part of the graph already, so
  * kinks have the branches chosen here. A state is an input, and an output named `….next`.
  * Throws ArgumentError for options out of range and for what ONNX has no form of, all at once.
  */
 export function toOnnx<M extends string>(
-  source: Program | Trainer<M>,
+  source: Program | Trainer<M> | OnnxModel,
   options: ToOnnxOptions = {},
 ): Uint8Array {
   const { model } = exported(source, options);
@@ -53,7 +55,7 @@ export function toOnnx<M extends string>(
 
 /** The same in two files: the model, and its large weights as raw bytes. */
 export function toOnnxFiles<M extends string>(
-  source: Program | Trainer<M>,
+  source: Program | Trainer<M> | OnnxModel,
   { dataFile, ...options }: ToOnnxFilesOptions,
 ): { readonly model: Uint8Array; readonly data: Uint8Array } {
   const plain =
@@ -69,13 +71,17 @@ export function toOnnxFiles<M extends string>(
 }
 
 function exported<M extends string>(
-  source: Program | Trainer<M>,
+  source: Program | Trainer<M> | OnnxModel,
   options: ToOnnxOptions,
 ): ExportedModel {
   if (source instanceof Program) return exportProgram(source, options);
+  if (source instanceof OnnxModel) {
+    const { values = source.program.values, ...rest } = options;
+    return exportProgram(source.program, { ...rest, values });
+  }
   if (!(source instanceof Trainer)) {
     throw new ArgumentError(
-      `toOnnx: the source must be a program or a trainer, got ${describe(source)}`,
+      `toOnnx: the source must be a program, a trainer or a model that was read, got ${describe(source)}`,
     );
   }
   const { part = "prediction", ...rest } = options;
