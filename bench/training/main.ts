@@ -76,8 +76,8 @@ const cases: readonly Case[] = [
 ];
 
 /** Of one call of `fit`, which checks its data once. */
-const EPOCHS = 10;
-const ROUNDS = 40;
+const EPOCHS = 20;
+const ROUNDS = 20;
 
 /** Medians over rounds: milliseconds of the step, and the times of others by its own. */
 async function measure({
