@@ -142,6 +142,31 @@ describeWith("chromium", "<chain-rule>", () => {
     );
   });
 
+  it("stands in slides: drawn where it was hidden, its keys turn no slide", async () => {
+    const { page, faults } = await pageWith(
+      `<section hidden><chain-rule ${lecture}></chain-rule></section><output>0</output>`,
+    );
+    await page.evaluate(() => {
+      const turned = document.querySelector("output") as Element;
+      document.addEventListener("keydown", () => {
+        turned.textContent = String(Number(turned.textContent) + 1);
+      });
+      document.querySelector("section")?.removeAttribute("hidden");
+    });
+    const element = page.locator("chain-rule");
+    await element.getByRole("button", { name: "To the beginning (Home)" }).click();
+    await at(element, "Step 1 of 10").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await at(element, "Step 2 of 10").waitFor();
+    await element.getByLabel("a, as a number").press("ArrowLeft");
+    expect(await page.locator("output").textContent()).toBe("0");
+    await page.locator("h1").click();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator("output").textContent()).toBe("1");
+    await at(element, "Step 2 of 10").waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it("is removed and put elsewhere without a trace", async () => {
     const { page, faults } = await pageWith(`<chain-rule ${lecture}></chain-rule><div></div>`);
     await text(page.locator("chain-rule"), "−10").waitFor();

@@ -66,35 +66,19 @@ export function Stepper(props: StepperProps): JSX.Element {
   return (
     <div class="stepper">
       <div class="row">
-        <Button
-          label="To the beginning (Home)"
-          disabled={position === 0}
-          onClick={() => go(() => 0)}
-        >
+        <Button label="To the beginning (Home)" idle={position === 0} onClick={() => go(() => 0)}>
           <StepIcon name="first" />
         </Button>
-        <Button
-          label="One step back (←)"
-          disabled={position === 0}
-          onClick={() => go((at) => at - 1)}
-        >
+        <Button label="One step back (←)" idle={position === 0} onClick={() => go((at) => at - 1)}>
           <StepIcon name="back" />
         </Button>
         <Button kind="primary" label={playing.value ? "Pause" : "Play"} onClick={play}>
           <StepIcon name={playing.value ? "pause" : "play"} />
         </Button>
-        <Button
-          label="One step on (→)"
-          disabled={position === last}
-          onClick={() => go((at) => at + 1)}
-        >
+        <Button label="One step on (→)" idle={position === last} onClick={() => go((at) => at + 1)}>
           <StepIcon name="on" />
         </Button>
-        <Button
-          label="To the end (End)"
-          disabled={position === last}
-          onClick={() => go(() => last)}
-        >
+        <Button label="To the end (End)" idle={position === last} onClick={() => go(() => last)}>
           <StepIcon name="last" />
         </Button>
       </div>

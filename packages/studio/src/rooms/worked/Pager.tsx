@@ -24,7 +24,7 @@ export function Pager(props: {
   };
   return (
     <nav class="pager" aria-label="Pages" ref={place} onKeyDown={press}>
-      <Button label="Page before" disabled={at === 0} onClick={() => go(at - 1)}>
+      <Button label="Page before" idle={at === 0} onClick={() => go(at - 1)}>
         ‹
       </Button>
       <ol class="pages">
@@ -40,7 +40,7 @@ export function Pager(props: {
           </li>
         ))}
       </ol>
-      <Button label="Next page" disabled={at === pageIds.length - 1} onClick={() => go(at + 1)}>
+      <Button label="Next page" idle={at === pageIds.length - 1} onClick={() => go(at + 1)}>
         ›
       </Button>
     </nav>

@@ -49,10 +49,10 @@ export function StepsPanel({ errors, digits, onSteps }: StepsProps): JSX.Element
         <Button disabled={full} onClick={() => go(100)}>
           100
         </Button>
-        <Button disabled={steps === 0} label="One step back" onClick={() => go(-1)}>
+        <Button idle={steps === 0} label="One step back" onClick={() => go(-1)}>
           ↶
         </Button>
-        <Button disabled={steps === 0} onClick={() => onSteps(0)}>
+        <Button idle={steps === 0} onClick={() => onSteps(0)}>
           Start
         </Button>
       </div>
