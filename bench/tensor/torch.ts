@@ -7,6 +7,8 @@ export interface Torch {
   readonly version: string;
   /** Median milliseconds a step over some seconds. */
   time(model: string, seconds: number): Promise<number>;
+  /** Mean milliseconds of processor time a step. */
+  cpuTime(model: string, seconds: number): Promise<number>;
   stop(): void;
 }
 
@@ -33,12 +35,14 @@ export async function startTorch(): Promise<Torch | undefined> {
     return JSON.parse(value) as Record<string, unknown>;
   };
   const { version } = await next();
+  const measure = async (model: string, seconds: number): Promise<Record<string, unknown>> => {
+    child.stdin?.write(`${model} ${seconds}\n`);
+    return next();
+  };
   return {
     version: String(version),
-    async time(model, seconds) {
-      child.stdin?.write(`${model} ${seconds}\n`);
-      return Number((await next())["time"]);
-    },
+    time: async (model, seconds) => Number((await measure(model, seconds))["time"]),
+    cpuTime: async (model, seconds) => Number((await measure(model, seconds))["cpu"]),
     stop: () => child.stdin?.end(),
   };
 }
