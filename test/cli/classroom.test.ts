@@ -151,7 +151,7 @@ describe("chainrule check", () => {
     [["check", text, "L.q = 2"], 'got "q"'],
     [["check", text, "L.b = 4", "a=3"], "every variable must have a value"],
     [["check", text, "L.b = 4", "q=3"], "a value must belong to a variable"],
-    [["check", text], "missing required argument"],
+    [["check", text], "must be given, got none"],
   ])("refuses %j", async (args, message) => {
     const { code, error } = await chainrule(...args);
     expect(code).toBe(2);

@@ -215,7 +215,9 @@ describe("bad input", () => {
     refused({ values: { w: [[1]] } }, "toOnnx: w: shape must be [3, 2], got [1, 1]");
     refused({ values: 3 }, "toOnnx: values must be given by name or by node, got 3");
     refused({ sizes: { batch: -1 } }, 'toOnnx: size "batch" must be a whole number ≥ 0, got -1');
-    expect(() => toOnnx({} as never)).toThrow("toOnnx: the source must be a program, a trainer or a model");
+    expect(() => toOnnx({} as never)).toThrow(
+      "toOnnx: the source must be a program, a trainer or a model",
+    );
     const s = variable("s");
     const counting = new Program({ definitions: { y: s }, updates: new Map([[s, s.add(1)]]) });
     expect(() => toOnnx(counting, { values: { s: 1 } })).toThrow(
