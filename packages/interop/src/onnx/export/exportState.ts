@@ -1,6 +1,6 @@
 import { allocate, type Dim, type Expr, type Shape, Tensor } from "@chainrule/core";
 import type { OnnxType } from "../dtype.ts";
-import { bytesOf, CONSTANT, type Opset, tensorProto } from "../model.ts";
+import { bytesOf, CONSTANT, nodeProto, type Opset, tensorProto } from "../model.ts";
 import type { Names } from "../names.ts";
 import type { FunctionProto, NodeProto, TensorProto } from "../proto/onnx_pb.ts";
 
@@ -40,6 +40,36 @@ export class ExportState {
   /** A shape, its sizes as numbers where they are fixed. */
   dims(shape: Shape): Shape {
     return shape.map((size) => this.dim(size));
+  }
+
+  /** A size as a value of shape [1]. */
+  sizeValue(dim: Dim): string {
+    const known = this.dim(dim);
+    if (typeof known === "number") return this.#ints([known]);
+    const value = this.sizes.get(known);
+    if (value !== undefined) return value;
+    this.problems.add(
+      `size "${known}" (an input must have an axis of it, or options.sizes its length)`,
+    );
+    return this.#ints([1]);
+  }
+
+  /** A shape as a value. Named sizes are read from the inputs, once and outermost. */
+  shapeValue(shape: Shape): string {
+    const dims = this.dims(shape);
+    if (dims.every((dim) => typeof dim === "number")) return this.#ints(dims as number[]);
+    const key = dims.join();
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const parts = dims.map((dim) => this.sizeValue(dim));
+    const name = this.names.fresh("shape");
+    this.nodes.push(nodeProto(name, "Concat", parts, [name], { axis: 0 }));
+    this.shapes.set(key, name);
+    return name;
+  }
+
+  #ints(values: readonly number[]): string {
+    return this.constant("i64", [values.length], values);
   }
 
   /** A constant from numbers. */

@@ -12,6 +12,7 @@ import {
 import { Names } from "../names.ts";
 import type { GraphProto, NodeProto, ValueInfoProto } from "../proto/onnx_pb.ts";
 import { ExportState } from "./exportState.ts";
+import { isConstant, unwritten } from "./unwritten.ts";
 
 /** How an op is written: nodes are added, and the name of the result, or of each result, is given. */
 export type Rule = (w: GraphWriter, node: Expr) => string | readonly string[];
@@ -157,28 +158,12 @@ export class GraphWriter {
 
   /** A size as a value of shape [1]. */
   size(dim: Dim): string {
-    const known = this.state.dim(dim);
-    if (typeof known === "number") return this.ints([known]);
-    const value = this.state.sizes.get(known);
-    if (value !== undefined) return value;
-    this.state.problems.add(
-      `size "${known}" (an input must have an axis of it, or options.sizes its length)`,
-    );
-    return this.ints([1]);
+    return this.state.sizeValue(dim);
   }
 
-  /** A shape as a value. Named sizes are read from the inputs, once and outermost. */
+  /** A shape as a value. */
   shape(shape: Shape): string {
-    const dims = this.state.dims(shape);
-    if (dims.every((dim) => typeof dim === "number")) return this.ints(dims as number[]);
-    const key = dims.join();
-    const known = this.state.shapes.get(key);
-    if (known !== undefined) return known;
-    const parts = dims.map((dim) => this.size(dim));
-    const name = this.state.names.fresh("shape");
-    this.state.nodes.push(nodeProto(name, "Concat", parts, [name], { axis: 0 }));
-    this.state.shapes.set(key, name);
-    return name;
+    return this.state.shapeValue(shape);
   }
 
   /** Elements in another shape. */
@@ -258,7 +243,7 @@ export class GraphWriter {
 
   /** Writes nodes with all that they depend on and that is not written yet. */
   write(roots: readonly Expr[]): void {
-    const order = this.#missing(roots);
+    const order = unwritten(roots, (node) => this.#values.has(node));
     for (const read of [...roots, ...order.flatMap(({ args }) => args)]) {
       this.#readers.set(read, (this.#readers.get(read) ?? 0) + 1);
     }
@@ -329,38 +314,4 @@ export class GraphWriter {
   #labelOf(node: Expr): string | undefined {
     return this.#labels?.outputs.get(node) ?? this.#labels?.names.get(node);
   }
-
-  /** Nodes that are not written yet, arguments first. */
-  #missing(roots: readonly Expr[]): readonly Expr[] {
-    const order: Expr[] = [];
-    const seen = new Set<Expr>();
-    const path: Expr[] = [];
-    const next: number[] = [];
-    const enter = (node: Expr): void => {
-      if (isConstant(node) || seen.has(node) || this.#values.has(node)) return;
-      seen.add(node);
-      path.push(node);
-      next.push(0);
-    };
-    for (const root of roots) {
-      enter(root);
-      while (path.length > 0) {
-        const top = path.length - 1;
-        const node = path[top] as Expr;
-        const child = next[top] as number;
-        if (child === node.args.length) {
-          order.push(path.pop() as Expr);
-          next.pop();
-        } else {
-          next[top] = child + 1;
-          enter(node.args[child] as Expr);
-        }
-      }
-    }
-    return order;
-  }
-}
-
-function isConstant({ op }: Expr): boolean {
-  return op.name === "constant" || op.name === "namedConstant";
 }
