@@ -12,8 +12,8 @@ export interface Torch {
   stop(): void;
 }
 
-/** Starts it with the system's Python; undefined where there is no PyTorch. */
-export async function startTorch(): Promise<Torch | undefined> {
+/** Starts it with the system's Python, on one thread unless told; undefined where there is no PyTorch. */
+export async function startTorch(threads = 1): Promise<Torch | undefined> {
   let python: string;
   try {
     python = execFileSync("sh", ["-c", "command -v -p python3"], { encoding: "utf8" }).trim();
@@ -24,7 +24,7 @@ export async function startTorch(): Promise<Torch | undefined> {
   const script = fileURLToPath(new URL("pytorchModels.py", import.meta.url));
   const child: ChildProcess = spawn(python, [script], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, OMP_NUM_THREADS: "1" },
+    env: { ...process.env, OMP_NUM_THREADS: String(threads) },
   });
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
     Symbol.asyncIterator
