@@ -1,21 +1,17 @@
 import {
   ArgumentError,
-  apply,
-  argument,
   type DType,
   type Expr,
   formatShape,
-  Lambda,
+  type Lambda,
   literalValue,
-  rewrite,
   type Tensor,
   topological,
-  variable,
-  vjp,
-  withArgs,
 } from "@chainrule/core";
 import { commentText, numberText, torchType, tupleText } from "./literals.ts";
 import { type Namer, snakeCase } from "./names.ts";
+import { nodesUpTo } from "./nodesUpTo.ts";
+import { reverseRule } from "./reverseRule.ts";
 import { leafOps, rules } from "./rules.ts";
 import type { HelperName, Translation } from "./translate.ts";
 
@@ -66,31 +62,6 @@ export function writeBody(outputs: readonly Expr[], options: BodyOptions): Body 
   const writer = new BodyWriter(nodes, options);
   for (const node of nodes) writer.add(node);
   return { lines: writer.lines, outputs: outputs.map((output) => writer.tensor(output)) };
-}
-
-/** Nodes that the outputs depend on, given ones and all before them left out. */
-export function nodesUpTo(
-  outputs: readonly Expr[],
-  given: ReadonlyMap<Expr, unknown>,
-): readonly Expr[] {
-  const whole = [...given.keys()].every(({ args }) => args.length === 0);
-  if (whole) return topological(outputs).nodes;
-  const nodes: Expr[] = [];
-  const done = new Set<Expr>(given.keys());
-  const path: Expr[] = [...outputs].reverse();
-  while (path.length > 0) {
-    const node = path.at(-1) as Expr;
-    const open = done.has(node) ? [] : node.args.filter((arg) => !done.has(arg));
-    if (open.length > 0) {
-      path.push(...open.reverse());
-      continue;
-    }
-    path.pop();
-    if (done.has(node)) continue;
-    done.add(node);
-    nodes.push(node);
-  }
-  return nodes;
 }
 
 class BodyWriter {
@@ -272,23 +243,6 @@ class BodyWriter {
     );
     return `${name}.apply`;
   }
-}
-
-/** From arguments, result and adjoint to the adjoint of every argument, by the node's own rule. */
-function reverseRule(node: Expr): Lambda {
-  const types = [...node.args, node, node];
-  const inputs = types.map(({ shape, dtype }, i) => variable(`input ${i}`, shape, dtype));
-  const wrt = inputs.slice(0, -2);
-  const fresh = apply(node.op, wrt, node.attributes);
-  const sent = vjp(fresh, wrt, inputs.at(-1) as Expr);
-  const places = new Map([...inputs, fresh].map((input, i) => [input, i]));
-  const result = inputs.length - 2;
-  const outputs = rewrite(sent, (one, args) => {
-    const i = places.get(one);
-    if (i === undefined) return withArgs(one, args);
-    return argument(i === inputs.length ? result : i, one.shape, one.dtype);
-  });
-  return new Lambda(types, outputs);
 }
 
 const letters = ["a", "b", "c", "d", "e", "f", "g", "h"];

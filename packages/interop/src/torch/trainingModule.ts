@@ -1,10 +1,11 @@
 import { ArgumentError, type Expr, formatShape } from "@chainrule/core";
 import { namedFlow, type Trainer } from "@chainrule/nn";
-import { type ModuleParts, nodesUpTo, writeBody } from "./body.ts";
+import { type ModuleParts, writeBody } from "./body.ts";
 import { helperNames, helperSources } from "./helpers.ts";
 import { commentText, listText, stringText, torchType } from "./literals.ts";
 import { modelClass, type Writing } from "./modelClass.ts";
 import { moduleAttributes, Namer } from "./names.ts";
+import { nodesUpTo } from "./nodesUpTo.ts";
 import { indent, type TorchOptions } from "./programModule.ts";
 import { runtime } from "./runtime.ts";
 import { signatureOf } from "./signature.ts";
