@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   backprop,
   type Expr,
@@ -92,6 +93,11 @@ describe("why", () => {
     expect(path?.culprit?.effect).toBe("vanishes");
     expect(path?.culprit?.user.op.name).toBe("sigmoid");
     expect(why(trace, x).sentences[0]).toContain("saturated");
+  });
+
+  it("says a path of one step once", () => {
+    const { sentences } = why(backprop(abs(x), { x: 0 }), x);
+    expect(sentences).toEqual(["∂abs#1/∂x = 0: nothing flows (path with product 0 over 1 step)"]);
   });
 
   it("finds the heaviest paths in order, and their products add up to the derivative", () => {

@@ -170,10 +170,12 @@ function sentence(
   const head = `∂${label(trace.output)}/∂${label(x)}`;
   const scalar = typeof derivative === "number";
   const total = scalar ? ` = ${brief(derivative)}` : "";
-  const along = `path with product ${brief(product)} over ${factors.length} steps`;
+  const count = factors.length;
+  const along = `path with product ${brief(product)} over ${count} ${count === 1 ? "step" : "steps"}`;
   if (culprit === undefined) return `${head}${total}: ${along}`;
   const factor = `∂${label(culprit.user)}/∂${label(culprit.from)} = ${brief(culprit.value)}`;
-  return `${head}${total}: ${factor}, ${reason(culprit)} (${along})`;
+  const known = `${head}${total}` === factor;
+  return `${head}${total}: ${known ? "" : `${factor}, `}${reason(culprit)} (${along})`;
 }
 
 function reason(culprit: Factor & { readonly effect: Effect }): string {
