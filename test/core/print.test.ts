@@ -15,6 +15,7 @@ import {
   namedConstant,
   neg,
   pow,
+  reshape,
   scalar,
   sin,
   sqrt,
@@ -26,6 +27,7 @@ import {
   where,
 } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
+import { simplify } from "@chainrule/core/rewrite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomProgram } from "../support/randomProgram.ts";
@@ -145,6 +147,18 @@ describe("toText", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("writes products of matrices for reading as on paper", () => {
+    const { variables, result } = parse("A: [3, 2]; x: [2]; L = sum(A x)");
+    const read = (y: Expr): string[] =>
+      grad(y, Object.values(variables)).map((g) => toText(simplify(g), { style: "reading" }));
+    expect(read(result)).toEqual(["ones(3, 1) xᵀ", "Aᵀ ones(3, 1)"]);
+    expect(read(mul(2, result))).toEqual(["2 ones(3, 1) xᵀ", "Aᵀ (2 ones(3, 1))"]);
+    const { x } = variables as { readonly x: Expr };
+    // Alone, `v = x` would hide what a reshape does.
+    const names = new Map([[x, "v"]]);
+    expect(toText(reshape(x, [1, 2]), { style: "reading", names })).toBe("reshape(v, [1, 2])");
   });
 
   it("writes squares as powers for reading", () => {

@@ -1,5 +1,6 @@
 import {
   add,
+  broadcastTo,
   div,
   type Expr,
   einsum,
@@ -13,6 +14,7 @@ import {
   norm,
   parameter,
   pow,
+  reshape,
   scalar,
   sigmoid,
   sin,
@@ -97,6 +99,13 @@ describe("toLatex of texts", () => {
 });
 
 describe("toLatex", () => {
+  it("writes a factor of ones as such, since 1 alone would leave its neighbour as it is", () => {
+    const ones = broadcastTo(1, [3, 1]);
+    const row = reshape(variable("x", [2]), [1, 2]);
+    expect(toLatex(matmul(ones, row))).toBe("\\mathbf{1}\\,x^{\\top}");
+    setsInKatex(toLatex(matmul(broadcastTo(parse("a + b").result, [3, 1]), row)));
+  });
+
   it("names shared subterms, so that 200 doublings take 200 lines", () => {
     let b: Expr = scalar("a");
     for (let i = 0; i < 200; i++) b = add(b, b);

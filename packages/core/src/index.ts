@@ -37,6 +37,7 @@ export {
   type Scalar,
   type Type,
 } from "./expr.ts";
+export { filledFactors } from "./filledFactors.ts";
 export { apply } from "./intern.ts";
 export * from "./notation.ts";
 export * from "./op.ts";

@@ -1,9 +1,18 @@
 import { ArgumentError } from "./errors.ts";
 import { Expr, type Lambda } from "./expr.ts";
+import { filledFactors } from "./filledFactors.ts";
 import { matmul } from "./ops/contraction.ts";
 import { reshape } from "./ops/movement.ts";
 import { attributeTexts, nameText } from "./printAtoms.ts";
-import { type NodeStyle, namePiece, numberPiece, type Piece, printNode } from "./printNode.ts";
+import {
+  type NodeStyle,
+  namePiece,
+  numberPiece,
+  type Piece,
+  printNode,
+  transposedPiece,
+} from "./printNode.ts";
+import type { Shape } from "./shape.ts";
 import { type Order, topological } from "./traverse.ts";
 
 /** Options of `toText`. */
@@ -48,9 +57,12 @@ export function toText(expr: Expr | readonly Expr[], options: TextOptions = {}):
   const { nodes } = order;
   const shared = sharedNodes(order, outputs, options);
   const names = newNames(nodes, shared, options.names);
+  const reading = options.style === "reading";
+  const filled = reading ? filledFactors(nodes) : new Set<Expr>();
   const style: NodeStyle = {
-    reading: options.style === "reading",
+    reading,
     digits,
+    fills: (node) => filled.has(node),
     attributes: (node) => attributeTexts(node, (body) => lambdaText(body, options)),
   };
   const pieces: Piece[] = new Array(nodes.length);
@@ -70,7 +82,10 @@ export function toText(expr: Expr | readonly Expr[], options: TextOptions = {}):
     if (name === undefined || defined || wanted.has(node)) {
       const { op, args } = written(node);
       const texts = args.map((arg) => pieces[order.indexOf(arg)] as Piece);
-      piece = printNode(op, texts, style);
+      // Alone, `v = x` would hide what it does to a name.
+      const hides = reading && !(wanted.has(node) && names.has(args[0] as Expr));
+      const fitted = hides ? fittedPiece(op, texts[0]) : undefined;
+      piece = fitted ?? printNode(op, texts, style);
       whole[i] = piece;
     }
     if (defined) definitions.push(`${nameText(name as string)} = ${piece?.text}`);
@@ -97,6 +112,15 @@ function written(node: Expr): { op: Expr; args: readonly Expr[] } {
     }
   }
   return { op: node, args: node.args };
+}
+
+/** A vector as a column reads as the vector, as a row as its transpose; other reshapes are calls. */
+function fittedPiece({ op, args: [x], shape }: Expr, piece: Piece | undefined): Piece | undefined {
+  if (op !== reshape.op || x === undefined || piece === undefined) return undefined;
+  const dims = (of: Shape): string => of.filter((dim) => dim !== 1).join();
+  if (dims(x.shape) !== dims(shape)) return undefined;
+  const row = x.shape.length === 1 && shape.length === 2 && shape[0] === 1;
+  return row ? transposedPiece(piece) : piece;
 }
 
 /** Whether a matrix product of these exists. */

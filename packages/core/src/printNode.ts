@@ -21,6 +21,8 @@ export interface NodeStyle {
   /** `x²` for a square, operands alone for casts; the text need not be read back. */
   readonly reading: boolean;
   readonly digits: number | undefined;
+  /** Whether a node stands for a matrix or vector of one number, of which products need the shape. */
+  readonly fills: (node: Expr) => boolean;
   /** The fixed parameters of a node that is written as a call. */
   readonly attributes: (node: Expr) => readonly string[];
 }
@@ -66,7 +68,10 @@ export function printNode(node: Expr, args: readonly Piece[], style: NodeStyle):
       if (!style.reading || notation.exponent === undefined) break;
       return printPower(node, a, numberPiece(numberText(notation.exponent)));
     case "silent":
-      if (style.reading) return a;
+      if (style.reading) return style.fills(node) ? onesPiece(node, a) : a;
+      break;
+    case "transposed":
+      if (style.reading && swapsLast(node)) return transposedPiece(a);
       break;
     case "cases":
       // Where a condition fails without another case, there is 0.
@@ -193,6 +198,28 @@ function separator(left: Piece, right: Piece): string {
   return left.last === "number" && !/^(?:[eE]\d|[box][\da-fA-F]|[^\p{L}√|])/u.test(right.head)
     ? ""
     : " ";
+}
+
+/** `xᵀ` */
+export function transposedPiece(a: Piece): Piece {
+  const base = following(a, precedence.atom);
+  return { ...base, text: `${base.text}ᵀ`, binds: precedence.power, last: "other" };
+}
+
+/** Whether a transposition swaps the last two axes and no other. */
+function swapsLast({ attributes }: Expr): boolean {
+  const permutation = attributes["permutation"] as readonly number[];
+  const rank = permutation.length;
+  const swapped = permutation.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+  return rank >= 2 && permutation.every((axis, i) => axis === swapped[i]);
+}
+
+/** `ones(2, 3)`, `c ones(2, 3)` */
+function onesPiece({ shape }: Expr, number: Piece): Piece {
+  const ones = callPiece("ones", [], shape.map(String));
+  if (number.text === "1") return ones;
+  const left = leading(number, precedence.product);
+  return { ...left, text: `${left.text} ${ones.text}`, binds: JUXTAPOSED, last: ones.last };
 }
 
 function printPower(node: Expr, a: Piece, b: Piece): Piece {

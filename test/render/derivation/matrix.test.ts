@@ -126,8 +126,8 @@ describe("derivations in matrix form", () => {
     expect(text).toMatch(/δ_y += y - t /);
     expect(text).toMatch(/δ_z += δ_y \.\* sigmoid'\(z\)/);
     expect(text).toContain("sigmoid'(z) = y .* (1 - y)");
-    expect(text).toContain("∂L/∂W = transpose(x) δ_z");
-    expect(text).toContain("∂L/∂x = δ_z transpose(W)");
+    expect(text).toContain("∂L/∂W = xᵀ δ_z");
+    expect(text).toContain("∂L/∂x = δ_z Wᵀ");
     expect(text).toContain("∂L/∂b = sum(δ_z, [0])");
   });
 
@@ -148,8 +148,8 @@ describe("derivations in matrix form", () => {
   it("of attention and of softmax", () => {
     const text = derivationText(matrixOf(attention()));
     expect(text).toContain("δ_S = A .* (δ_A - sum(δ_A .* A, [1], true))");
-    expect(text).toContain("∂L/∂V = transpose(A) δ_O");
-    expect(text).toContain("∂L/∂K = transpose(δ_S / 2) Q");
+    expect(text).toContain("∂L/∂V = Aᵀ δ_O");
+    expect(text).toContain("∂L/∂K = (δ_S / 2)ᵀ Q");
   });
 
   it("sum the ways through mean and variance in layer norm", () => {

@@ -241,6 +241,12 @@ export function reshapePiece(node: Expr, a: LatexPiece): LatexPiece {
   return from.length === 1 && node.shape.length === 2 && node.shape[0] === 1 ? topPiece(a) : a;
 }
 
+/** `\mathbf{1}`, `c\,\mathbf{1}`: a vector or matrix of one number. */
+export function onesPiece(number: LatexPiece): LatexPiece {
+  const ones = atom("\\mathbf{1}");
+  return number.latex === "1" ? ones : times(leading(number, precedence.product), ones, "\\,");
+}
+
 /** `3 \times n` */
 export function shapeLatex(shape: Expr["shape"]): string {
   if (shape.length === 0) return formatShape(shape);

@@ -1,9 +1,16 @@
-import { type Expr, type Lambda, reshape } from "@chainrule/core";
+import { type Expr, filledFactors, type Lambda, reshape } from "@chainrule/core";
 import type { Digits, Rounding } from "../number/roundNumber.ts";
 import { breakLines } from "./breakLines.ts";
 import type { LatexPiece } from "./latexPiece.ts";
 import { nameLatex } from "./nameLatex.ts";
-import { namePiece, numberPiece, printNode, reshapePiece, symbolPiece } from "./printNode.ts";
+import {
+  namePiece,
+  numberPiece,
+  onesPiece,
+  printNode,
+  reshapePiece,
+  symbolPiece,
+} from "./printNode.ts";
 import { reachable, shareNodes } from "./shareNodes.ts";
 
 /** Options of `toLatex`. */
@@ -66,13 +73,14 @@ export function latexParts(exprs: readonly Expr[], options: LatexOptions = {}): 
     for (const node of table?.keys() ?? []) stop.add(node);
   }
   const nodes = reachable(exprs, stop);
+  const filled = filledFactors(nodes);
   const shared = shareNodes(nodes, exprs, stop, options.share);
   const names = freshNames(nodes, shared, options);
   const pieces = new Map<Expr, LatexPiece>();
   const definitions: { name: string; lines: readonly string[] }[] = [];
   const width = options.width ?? WIDTH;
   for (const node of nodes) {
-    const made = given(node, options) ?? printed(node, pieces, options);
+    const made = given(node, options) ?? printed(node, pieces, filled, options);
     const name = names.get(node);
     if (name === undefined) pieces.set(node, made);
     else {
@@ -91,8 +99,10 @@ export function latexPiece(expr: Expr, options: LatexOptions = {}): LatexPiece {
     for (const node of table?.keys() ?? []) stop.add(node);
   }
   const pieces = new Map<Expr, LatexPiece>();
-  for (const node of reachable([expr], stop)) {
-    pieces.set(node, given(node, options) ?? printed(node, pieces, options));
+  const nodes = reachable([expr], stop);
+  const filled = filledFactors(nodes);
+  for (const node of nodes) {
+    pieces.set(node, given(node, options) ?? printed(node, pieces, filled, options));
   }
   return pieces.get(expr) as LatexPiece;
 }
@@ -109,10 +119,12 @@ function given(node: Expr, { names, symbols, numerals }: LatexOptions): LatexPie
 function printed(
   node: Expr,
   pieces: ReadonlyMap<Expr, LatexPiece>,
+  filled: ReadonlySet<Expr>,
   options: LatexOptions,
 ): LatexPiece {
   const args = node.args.map((arg) => pieces.get(arg) as LatexPiece);
   if (node.op === reshape.op) return reshapePiece(node, args[0] as LatexPiece);
+  if (filled.has(node)) return onesPiece(args[0] as LatexPiece);
   const { digits, rounding } = options;
   const format = digits === undefined ? undefined : { digits, rounding };
   return printNode(node, args, { format, lambda: (body) => lambdaLatex(body, options) });
