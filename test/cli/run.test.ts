@@ -88,6 +88,13 @@ describe("chainrule", () => {
     });
   });
 
+  it("takes the shape of a list from its values, and says where the first value is lost", async () => {
+    const { out } = await chainrule("y = A x; L = sum(y)", "A=[[1,2],[3,4]]", "x=[1,1]");
+    expect(out).toMatch(/∂L\/∂A {2}= ones\(2, 1\) xᵀ +=/);
+    const lost = await chainrule("u = a/b; y = exp(u) + a", "a=1", "b=0");
+    expect(lost.out).toContain("a / b is Infinity at a = 1, b = 0: the first value that is not");
+  });
+
   it("gives the whole Hessian at order 2", async () => {
     const { out } = await chainrule("f = x^2 y", "x=3", "y=5", "--order", "2", "--format", "json");
     expect(JSON.parse(out).hessian).toEqual({ f: { x: { x: 10, y: 6 }, y: { x: 6, y: 0 } } });
@@ -217,8 +224,8 @@ describe("anything a user can get wrong ends with code 2 and one message", () =>
     ["a file that cannot be written", ["x^2", "-o", "/nonexistent/out.txt"], /must be writable/],
     [
       "a list for a scalar",
-      ["mean(x)", "x=[1,2,3]"],
-      /declare its shape in the text: "x: \[3\]; …"/,
+      ["x = 2; mean(x)", "x=[[1,2,3],[4,5,6]]"],
+      /x: the value must be a number, got an array of shape \[2, 3\]; declare it in the text: "x: \[2, 3\]; …"/,
     ],
     ["values that are no JSON", ["x", "--values", file("bad.json", "{")], /must be JSON/],
     [

@@ -19,6 +19,7 @@ import type { GradOptions, Request } from "./request.ts";
 import { toResultJSON } from "./resultJson.ts";
 import { UsageError } from "./usageError.ts";
 import {
+  listVariables,
   refuseLists,
   refuseMissing,
   refuseUnused,
@@ -61,18 +62,18 @@ function prepare(
   color: boolean,
 ): Request {
   if (text.trim() === "") throw new UsageError("the text must hold an expression, got none");
-  const program: Program = parse(
-    text,
-    options.functions === undefined ? {} : { functions: options.functions },
-  );
-  const output = pickOutput(program, options.of);
-  const inputs = Object.entries(program.variables);
-  const used = new Set(leavesOf([output]));
-  const given: Values = {
-    ...program.values,
+  const said: Values = {
     ...(options.values === undefined ? {} : valuesFromFile(options.values)),
     ...valuesFromWords(words),
   };
+  const program: Program = parse(text, {
+    variables: listVariables(text, said),
+    functions: options.functions ?? [],
+  });
+  const output = pickOutput(program, options.of);
+  const inputs = Object.entries(program.variables);
+  const used = new Set(leavesOf([output]));
+  const given: Values = { ...program.values, ...said };
   refuseUnused(
     given,
     inputs.map(([name]) => name),

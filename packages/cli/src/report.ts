@@ -12,6 +12,7 @@ import {
 } from "@chainrule/core";
 import colors from "picocolors";
 import { type Derivative, type Derivatives, derivativeName } from "./derivatives.ts";
+import { notFinite } from "./notFinite.ts";
 import { formatNumber, formatValue } from "./numbers.ts";
 import { reasons } from "./reasons.ts";
 import type { Request } from "./request.ts";
@@ -40,6 +41,7 @@ export function report(request: Request, derivatives: Derivatives): string {
   if (trace !== undefined) {
     const labels = labelsOf(request, trace);
     parts.push(paint.bold("Forward"), "\n", forwardRows(request, trace, labels));
+    parts.push(paint.yellow(notFiniteNote(request, trace, labels)));
     if (Object.keys(request.wrt).length === 0) {
       parts.push(paint.dim("\nThere is no variable to differentiate by.\n"));
       return parts.join("");
@@ -105,6 +107,17 @@ function forwardRows({ options }: Request, { nodes }: Trace, labels: Labels): st
       `= ${formatAny(value, options.digits)}`,
     ]);
   return table(rows);
+}
+
+/** Where the first value is lost, such as `log(x) = NaN at x = -1`. */
+function notFiniteNote({ options }: Request, trace: Trace, labels: Labels): string {
+  const node = notFinite(trace);
+  if (node === undefined || node.args.length === 0) return "";
+  const show = (one: Expr): string => formatAny(trace.at(one)?.value ?? [], options.digits);
+  const named = node.args.filter((arg) => labels.has(arg));
+  const at = named.map((arg) => `${labels.get(arg)} = ${show(arg)}`).join(", ");
+  const place = at === "" ? "" : ` at ${at}`;
+  return `\n${formulaOf(node, labels, options.digits)} is ${show(node)}${place}: the first value that is not finite.\n`;
 }
 
 function backwardRows({ options, name }: Request, trace: Trace, labels: Labels): string {

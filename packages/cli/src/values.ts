@@ -1,4 +1,4 @@
-import type { Bindable, Nested } from "@chainrule/core";
+import { type Bindable, type Expr, type Nested, variable } from "@chainrule/core";
 import { nearest } from "@chainrule/core/parse";
 import { parse as parseCsv } from "csv-parse/sync";
 import { readText } from "./files.ts";
@@ -129,13 +129,34 @@ export function refuseMissing(values: Values, needed: readonly string[]): void {
   );
 }
 
-/** Refuses a list for a scalar, and tells how a text declares a shape. */
+/** Variables for lists whose names the text itself does not declare or define: the values tell their shapes. */
+export function listVariables(text: string, values: Values): Record<string, Expr> {
+  const told = new Set(
+    text.split(/[;\n]/).map((part) => /^\s*([^\s:=]+)\s*(?::|=(?!=))/.exec(part)?.[1]),
+  );
+  const lists = Object.entries(values).filter(
+    ([name, value]) => Array.isArray(value) && !told.has(name),
+  );
+  return Object.fromEntries(
+    lists.map(([name, value]) => [name, variable(name, shapeOf(value))] as const),
+  );
+}
+
+/** Refuses lists for scalars, and tells how a text declares their shapes. */
 export function refuseLists(values: Values, scalars: readonly string[]): void {
   for (const name of scalars) {
     const value = values[name];
     if (!Array.isArray(value)) continue;
+    const shape = `[${shapeOf(value).join(", ")}]`;
     throw new UsageError(
-      `${name}: the value must be a number, got an array of ${value.length}; declare its shape in the text: "${name}: [${value.length}]; …"`,
+      `${name}: the value must be a number, got an array of shape ${shape}; declare it in the text: "${name}: ${shape}; …"`,
     );
   }
+}
+
+/** Lengths from the outermost list inwards, told by the first item of each. */
+function shapeOf(value: unknown): readonly number[] {
+  const shape: number[] = [];
+  for (let at = value; Array.isArray(at); at = at[0]) shape.push(at.length);
+  return shape;
 }
