@@ -2,7 +2,7 @@ import { ArgumentError } from "./errors.ts";
 import { Expr, type Lambda } from "./expr.ts";
 import { filledFactors } from "./filledFactors.ts";
 import { matmul } from "./ops/contraction.ts";
-import { reshape } from "./ops/movement.ts";
+import { reshape, transpose } from "./ops/movement.ts";
 import { attributeTexts, nameText } from "./printAtoms.ts";
 import {
   type NodeStyle,
@@ -114,13 +114,23 @@ function written(node: Expr): { op: Expr; args: readonly Expr[] } {
   return { op: node, args: node.args };
 }
 
-/** A vector as a column reads as the vector, as a row as its transpose; other reshapes are calls. */
-function fittedPiece({ op, args: [x], shape }: Expr, piece: Piece | undefined): Piece | undefined {
-  if (op !== reshape.op || x === undefined || piece === undefined) return undefined;
+/**
+ * A vector as a column reads as the vector, as a row as its transpose; the transpose of a vector is
+ * the vector. Other reshapes and transpositions are written as such.
+ */
+function fittedPiece(node: Expr, piece: Piece | undefined): Piece | undefined {
+  const x = node.args[0];
+  if (x === undefined || piece === undefined) return undefined;
+  if (node.op === transpose.op && x.shape.length === 1) return piece;
+  if (node.op !== reshape.op) return undefined;
   const dims = (of: Shape): string => of.filter((dim) => dim !== 1).join();
-  if (dims(x.shape) !== dims(shape)) return undefined;
-  const row = x.shape.length === 1 && shape.length === 2 && shape[0] === 1;
-  return row ? transposedPiece(piece) : piece;
+  if (dims(x.shape) !== dims(node.shape)) return undefined;
+  const wasRow = x.op === reshape.op && isRow(x.args[0] as Expr);
+  return isRow(node) && x.shape.length === 1 && !wasRow ? transposedPiece(piece) : piece;
+}
+
+function isRow({ shape }: Expr): boolean {
+  return shape.length === 2 && shape[0] === 1;
 }
 
 /** Whether a matrix product of these exists. */

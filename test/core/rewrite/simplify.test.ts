@@ -26,7 +26,7 @@ import {
   variable,
 } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
-import { simplify } from "@chainrule/core/rewrite";
+import { seededRandom, simplify } from "@chainrule/core/rewrite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elementsOf } from "../../support/points.ts";
@@ -57,6 +57,39 @@ describe("simplify prints textbook derivatives", () => {
     expect(simplify(simple), "simple already").toBe(simple);
   });
 });
+
+describe("simplify writes derivatives of products of matrices as matrix calculus does", () => {
+  // Source: Petersen and Pedersen, The Matrix Cookbook (2012), equations 61, 69, 70, 81 and 100.
+  const book: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["a: [2]; x: [2]; dot(a, x)", { a: "x", x: "a" }],
+    ["A: [3, 2]; a: [3]; b: [2]; a' A b", { A: "a bᵀ", a: "A b", b: "a A" }],
+    ["A: [2, 2]; x: [2]; x' A x", { A: "x xᵀ", x: "A x + x A" }],
+    ["A: [3, 2]; x: [2]; sum(A x)", { A: "ones(3, 1) xᵀ", x: "Aᵀ ones(3, 1)" }],
+    ["A: [3, 2]; x: [2]; t: [3]; 1/2 sum((A x - t)^2)", { A: "(A x - t) xᵀ", x: "Aᵀ (A x - t)" }],
+    ["A: [2, 3]; B: [3, 2]; trace(A B)", { A: "Bᵀ", B: "Aᵀ" }],
+    ["A: [2, 2]; a: [2]; b: [2]; a' inv(A) b", { A: "-(inv(A)ᵀ (a bᵀ) inv(A)ᵀ)" }],
+    ["t: [3]; z: [3]; -sum(t .* log(z))", { t: "-log(z)", z: "-t ./ z" }],
+  ];
+  it.each(book)("%s", (text, derivatives) => {
+    const { result, variables } = parse(text);
+    const point = randomInputs(Object.values(variables));
+    for (const [name, expected] of Object.entries(derivatives)) {
+      const plain = grad(result, variables[name] as Expr);
+      const simple = simplify(plain);
+      expect(toText(simple, { style: "reading" }), name).toBe(expected);
+      expect(simplify(simple), "simple already").toBe(simple);
+      const [before, after] = [plain, simple].map((one) => elementsOf(evaluate(one, point)));
+      before?.forEach((element, i) => expect(after?.[i]).toBeCloseTo(element, 10));
+    }
+  });
+});
+
+/** Numbers between 1 and 2 for variables of known shapes. */
+function randomInputs(inputs: readonly Expr[]): ReadonlyMap<Expr, Float64Array> {
+  const next = seededRandom(3);
+  const size = ({ shape }: Expr): number => shape.reduce<number>((n, dim) => n * Number(dim), 1);
+  return new Map(inputs.map((x) => [x, Float64Array.from({ length: size(x) }, () => 1 + next())]));
+}
 
 const table: readonly (readonly [Expr, string])[] = [
   // Numbers stay exact: a third is a quotient, decimals are added as decimals.

@@ -8,6 +8,7 @@ import { hypot } from "../ops/magnitude.ts";
 import { mask, where } from "../ops/select.ts";
 import { cos, sin } from "../ops/trigonometric.ts";
 import { unguarded } from "./guards.ts";
+import { matrixRules } from "./matrixRules.ts";
 import { any, byOp, form, literal, type Rule, rule } from "./pattern.ts";
 
 function one(x: Expr): Expr {
@@ -57,7 +58,10 @@ const callRules: readonly Rule[] = [
 ];
 
 /** The rewrites of calls by their operation. */
-export const rulesOfCalls: ReadonlyMap<Op, readonly Rule[]> = /* @__PURE__ */ byOp(callRules);
+export const rulesOfCalls: ReadonlyMap<Op, readonly Rule[]> = /* @__PURE__ */ byOp([
+  ...callRules,
+  ...matrixRules,
+]);
 
 /** The expression whose value a number is, where it is the value of a known one: ln 10, 2/√π. */
 export function symbolOf(value: number): Expr | undefined {

@@ -206,7 +206,8 @@ function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
   const swapped = permutation.every((axis, i) =>
     i < rank - 2 ? axis === i : axis === (i === rank - 2 ? rank - 1 : rank - 2),
   );
-  if (swapped && rank >= 2) return topPiece(a);
+  if (rank === 1) return a;
+  if (swapped) return topPiece(a);
   return callPiece(`${operatorName("transpose")}_{${permutation.join(",")}}`, [a]);
 }
 
@@ -233,12 +234,18 @@ function bigPiece(operator: string, node: Expr, a: LatexPiece): LatexPiece {
  * column is the vector, as a row its transpose. Others are written with their shape.
  */
 export function reshapePiece(node: Expr, a: LatexPiece): LatexPiece {
-  const from = (node.args[0] as Expr).shape;
+  const x = node.args[0] as Expr;
+  const from = x.shape;
   const dims = (shape: typeof from): string => shape.filter((dim) => dim !== 1).join();
   if (dims(from) !== dims(node.shape)) {
     return callPiece(`${operatorName("reshape")}_{${shapeLatex(node.shape)}}`, [a]);
   }
-  return from.length === 1 && node.shape.length === 2 && node.shape[0] === 1 ? topPiece(a) : a;
+  const wasRow = x.op.name === "reshape" && isRow(x.args[0] as Expr);
+  return from.length === 1 && isRow(node) && !wasRow ? topPiece(a) : a;
+}
+
+function isRow({ shape }: Expr): boolean {
+  return shape.length === 2 && shape[0] === 1;
 }
 
 /** `\mathbf{1}`, `c\,\mathbf{1}`: a vector or matrix of one number. */
