@@ -10,7 +10,8 @@ import {
   stringOf,
   symbolOf,
 } from "./mathJson.ts";
-import type { Protected, Ratio } from "./protectNames.ts";
+import { type Indices, isBracket, withIndices, withoutSigns } from "./mathParts.ts";
+import { type Protected, type Ratio, variableName } from "./protectNames.ts";
 import type { LatexName } from "./readName.ts";
 
 /** What the translation of a formula needs to know of the text around it. */
@@ -19,12 +20,11 @@ export interface TextContext {
   readonly source: string;
   /** Names that are functions besides the library's. */
   readonly functions: ReadonlySet<string>;
+  /** Parameters of names that may be called with nothing else. */
+  readonly parameters: ReadonlyMap<string, string>;
   /** A derivative inside of a formula as text. */
   readonly derivative: (ratio: Ratio) => string;
 }
-
-/** Values of the indices of the sums around a part. */
-type Indices = ReadonlyMap<string, number>;
 
 interface Frame {
   readonly node: MathJson;
@@ -89,7 +89,8 @@ class Translator {
     if (head === "Which") {
       return below(operands.filter((one) => symbolOf(one) !== "True"));
     }
-    return below(operands);
+    // Behind what brackets hold stands how they look.
+    return below(head === "Delimiter" ? operands.slice(0, 1) : operands);
   }
 
   /** The body of a sum once for each value of its indices. */
@@ -161,8 +162,7 @@ class Translator {
     const item = this.#names.symbols.get(symbol);
     if (item === undefined) return this.#fail(node, "this sign must have a meaning here");
     if ("by" in item) return { text: `(${this.#context.derivative(item)})`, at: item.start };
-    const { name } = item;
-    return { text: withIndices(name, indices), at: item.start };
+    return { text: withIndices(variableName(item.name), indices), at: item.start };
   }
 
   #nameOf(node: MathJson): LatexName | undefined {
@@ -196,6 +196,11 @@ class Translator {
       if (called !== undefined && next !== undefined && isBracket(next)) {
         factors.push(signed([called, behind]));
         i++;
+      } else if (next !== undefined && isBracket(next) && this.#isOwnCall(inner, next)) {
+        const [, power] = headOf(next) === "Power" ? operandsOf(next) : [];
+        const of = this.translate(inner);
+        factors.push(signed(power === undefined ? of : [of, "^(", this.translate(power), ")"]));
+        i++;
       } else if (
         raised !== undefined &&
         exponent !== undefined &&
@@ -208,6 +213,19 @@ class Translator {
     }
     if (factors.length === 1) return factors[0] as Piece;
     return (heads["Multiply"] as (p: readonly Piece[]) => Piece)(factors);
+  }
+
+  /** `f(x)` where f was defined by just that: what f names. */
+  #isOwnCall(node: MathJson, behind: MathJson): boolean {
+    const name = this.#nameOf(node)?.name;
+    const own = name === undefined ? undefined : this.#context.parameters.get(name);
+    if (own === undefined) return false;
+    const [bracket = 0] = headOf(behind) === "Power" ? operandsOf(behind) : [behind];
+    const [inner = 0] = operandsOf(bracket);
+    const given = headOf(inner) === "Sequence" ? operandsOf(inner) : [inner];
+    const names = given.map((one) => this.#nameOf(one)?.name);
+    if (names.join(", ") === own) return true;
+    return this.#fail(behind, `${name} must be called as it was defined, ${name}(${own})`);
   }
 
   #power([base = 0]: readonly MathJson[], [x = "", n = ""]: readonly Piece[]): Piece {
@@ -273,35 +291,4 @@ const special: ReadonlySet<string> = new Set(
 /** Of all others the operands are not looked at: the message is about the whole. */
 function isKnown(head: string): boolean {
   return special.has(head);
-}
-
-/** `−σ (x)` is read as a product of `−σ` and x: the sign belongs before the call. */
-function withoutSigns(node: MathJson): { readonly inner: MathJson; readonly negative: boolean } {
-  let inner = node;
-  let negative = false;
-  while (headOf(inner) === "Negate") {
-    inner = operandsOf(inner)[0] as MathJson;
-    negative = !negative;
-  }
-  return { inner, negative };
-}
-
-function isBracket(node: MathJson): boolean {
-  const [base] = headOf(node) === "Power" ? operandsOf(node) : [node];
-  return base !== undefined && headOf(base) === "Delimiter";
-}
-
-/** A name inside of sums: `y_i` is `y_1`, `w_ij` is `w_1_2`, `i` is 1. */
-function withIndices(name: string, indices: Indices): string {
-  if (indices.size === 0) return name;
-  const whole = indices.get(name);
-  if (whole !== undefined) return whole < 0 ? `(${whole})` : `${whole}`;
-  const [base = "", ...below] = name.split("_");
-  const replaced = below.map((part) => {
-    const value = indices.get(part);
-    if (value !== undefined) return `${value}`;
-    const each = [...part].map((letter) => indices.get(letter));
-    return each.every((one) => one !== undefined) ? each.join("_") : part;
-  });
-  return [base, ...replaced].join("_");
 }

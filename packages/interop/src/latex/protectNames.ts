@@ -19,10 +19,23 @@ export interface Protected {
 }
 
 const D = "(?:\\\\partial(?![a-zA-Z])|\\\\mathrm\\s*\\{?\\s*d\\s*\\}?|\\\\operatorname\\{d\\}|d)";
-const fraction = new RegExp(`^\\\\[dtc]?frac\\s*\\{\\s*${D}\\s*`);
-const middle = new RegExp(`^\\s*\\}\\s*\\{\\s*${D}\\s*`);
-const inline = /^\\partial(?![a-zA-Z])\s*/;
-const inlineMiddle = /^\s*\/\s*\\partial(?![a-zA-Z])\s*/;
+const fraction = `\\\\[dtc]?frac\\s*\\{\\s*${D}`;
+
+/** Where the two names of a derivative stand among its signs. */
+const ratios: readonly (readonly (RegExp | "of" | "by")[])[] = [
+  // \frac{\partial L}{\partial b}
+  [sticky(`${fraction}\\s*`), "of", sticky(`\\s*\\}\\s*\\{\\s*${D}\\s*`), "by", /\s*\}/y],
+  // \frac{\partial}{\partial b} L
+  [sticky(`${fraction}\\s*\\}\\s*\\{\\s*${D}\\s*`), "by", /\s*\}(?:\s|\\[,;:!])*/y, "of"],
+  // \partial L / \partial b
+  [/\\partial(?![a-zA-Z])\s*/y, "of", /\s*\/\s*\\partial(?![a-zA-Z])\s*/y, "by"],
+  // \partial_b L, \nabla_b L
+  [/\\(?:partial|nabla)\s*_\s*(?=[{\\a-zA-Z])/y, "by", /(?:\s|\\[,;:!])*/y, "of"],
+];
+
+function sticky(source: string): RegExp {
+  return new RegExp(source, "y");
+}
 
 /**
  * Names as symbols of their own: the library reads `\delta_1` as Kronecker's, `\mathit{sum}` as a styled symbol and
@@ -64,6 +77,7 @@ export function protectNames(latex: string, from: number, to: number): Protected
     put(text[at] as string, at);
     at++;
   }
+  marks.push({ out: out.length, source: to });
   const sourceOf = (offset: number): number => {
     let [low, high] = [0, marks.length - 1];
     while (low < high) {
@@ -76,23 +90,47 @@ export function protectNames(latex: string, from: number, to: number): Protected
   return { latex: out, symbols, sourceOf };
 }
 
-function readRatio(text: string, at: number): Ratio | undefined {
-  const heads = [
-    [fraction, middle, /^\s*\}/],
-    [inline, inlineMiddle, /^/],
-  ] as const;
-  for (const [head, between, tail] of heads) {
-    const first = head.exec(text.slice(at, at + 200));
-    if (first === null) continue;
-    const of = readName(text, at + first[0].length);
-    const second = of && between.exec(text.slice(of.end, of.end + 200));
-    if (of === undefined || second === null || second === undefined) continue;
-    const by = readName(text, of.end + second[0].length);
-    const last = by && tail.exec(text.slice(by.end, by.end + 50));
-    if (by === undefined || last === null || last === undefined) continue;
-    return { of: of.name, by: by.name, start: at, end: by.end + last[0].length };
+function readRatio(text: string, start: number): Ratio | undefined {
+  if (text[start] !== "\\") return undefined;
+  for (const parts of ratios) {
+    const names: { of?: string; by?: string } = {};
+    let at: number | undefined = start;
+    for (const part of parts) {
+      if (typeof part === "string") {
+        const found = readVariable(text, at);
+        if (found !== undefined) names[part] = found.name;
+        at = found?.end;
+      } else {
+        part.lastIndex = at;
+        at = part.test(text) ? part.lastIndex : undefined;
+      }
+      if (at === undefined) break;
+    }
+    const { of, by } = names;
+    if (at !== undefined && of !== undefined && by !== undefined) return { of, by, start, end: at };
   }
   return undefined;
+}
+
+/** `L`, `{L}` or `L(w)`: what is differentiated, or by what. */
+function readVariable(
+  text: string,
+  at: number,
+): { readonly name: string; readonly end: number } | undefined {
+  const braced = text[at] === "{";
+  const found = readName(text, braced ? at + 1 : at);
+  if (found === undefined) return undefined;
+  let { end } = found;
+  if (braced) {
+    const close = /\s*\}/y;
+    close.lastIndex = end;
+    if (!close.test(text)) return undefined;
+    end = close.lastIndex;
+  }
+  const call = /\s*(?:\\left\s*)?\([\s\w\\{},]*?(?:\\right\s*)?\)/y;
+  call.lastIndex = end;
+  if (call.test(text)) end = call.lastIndex;
+  return { name: variableName(found.name), end };
 }
 
 /** What the library reads itself: environments, functions with a command, transposes; gaps mean nothing. */
@@ -134,6 +172,11 @@ function passedOver(
 const functionNames: ReadonlySet<string> = new Set(
   [...textFunctions].map(({ name }) => name).filter((name) => name.length > 2),
 );
+
+/** σ that is not called is a name, such as a standard deviation. */
+export function variableName(name: string): string {
+  return name === "σ" ? "sigma" : name;
+}
 
 /** `sin(x)` without a backslash is s·i·n·(x) to TeX; nobody means that. */
 function refuseWord(text: string, at: number): void {

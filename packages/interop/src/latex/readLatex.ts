@@ -3,7 +3,8 @@ import { type Reader, reader } from "./engine.ts";
 import type { Piece } from "./heads.ts";
 import { headOf, operandsOf, symbolOf } from "./mathJson.ts";
 import { mathText, type TextContext } from "./mathText.ts";
-import { protectNames, type Ratio } from "./protectNames.ts";
+import { protectNames, type Ratio, variableName } from "./protectNames.ts";
+import { readName } from "./readName.ts";
 import { type Range, splitStatements } from "./splitStatements.ts";
 
 /** A formula as text, which knows where its parts stand in the LaTeX. */
@@ -29,6 +30,8 @@ export interface LatexStatement {
 export interface ReadOptions {
   /** Names of functions without a body, or known from elsewhere. */
   readonly functions?: readonly string[];
+  /** The parameters of definitions, `f` → `x`: `f(x)` is then what f names, and no product. */
+  readonly parameters?: ReadonlyMap<string, string>;
   /** A derivative inside of a formula as text; none may stand there by default. */
   readonly derivative?: (of: string, by: string) => string | undefined;
 }
@@ -48,14 +51,16 @@ export async function readLatex(
 function readWith(read: Reader, latex: string, options: ReadOptions): readonly LatexStatement[] {
   const { clean, statements } = splitStatements(latex);
   const functions = new Set(options.functions ?? []);
-  for (const [first] of statements) {
-    const defined =
-      first && /^\s*([a-zA-Z])\s*(?:\\left)?\(/.exec(clean.slice(first.from, first.to));
-    if (defined?.[1] !== undefined) functions.add(defined[1]);
+  for (const [first, second] of statements) {
+    if (first === undefined || second === undefined) continue;
+    const name = readName(clean.slice(0, first.to), first.from);
+    const isCalled = name && /^\s*(?:\\left\s*)?\([^=]*\)$/.test(clean.slice(name.end, first.to));
+    if (isCalled === true) functions.add(name.name);
   }
   const context: TextContext = {
     source: latex,
     functions,
+    parameters: options.parameters ?? new Map(),
     derivative: ({ of, by, start }) => {
       const text = options.derivative?.(of, by);
       if (text !== undefined) return text;
@@ -86,7 +91,7 @@ function readLeft(read: Reader, latex: string, clean: string, range: Range): str
   const names = protectNames(clean, range.from, range.to);
   const json = read(names.latex) ?? 0;
   const item = names.symbols.get(symbolOf(json) ?? "");
-  if (item !== undefined) return "by" in item ? item : item.name;
+  if (item !== undefined) return "by" in item ? item : variableName(item.name);
   const [head, behind] = headOf(json) === "InvisibleOperator" ? operandsOf(json) : [];
   const called = names.symbols.get(symbolOf(head ?? 0) ?? "");
   const bracket = behind === undefined || headOf(behind) !== "Delimiter" ? undefined : behind;

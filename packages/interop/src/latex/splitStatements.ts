@@ -24,6 +24,19 @@ const displays: ReadonlySet<string> = new Set(
 /** Brackets inside of each other: the library that reads them recurses. */
 const DEEPEST = 200;
 
+/** What a line begins with that belongs to the one before. */
+const sign = /^\s*(?:[+*/-]|\\(?:times|cdot|ast|pm|mp|div)(?![a-zA-Z]))/;
+
+/** Words between formulas, with braces in them at most once. */
+const remark = /\\(?:(text|mbox)|intertext|shortintertext)\s*\{((?:[^{}]|\{[^{}]*\})*)\}/y;
+
+/** `\text{(chain rule)}` beside a formula, where `\text{target}` is a name in one. */
+function isRemark(text: string): boolean {
+  return /[().,:;[\]]|^\s*$/.test(text) || conjunctions.test(text);
+}
+
+const conjunctions = /^\s*(?:and|by|for|hence|if|or|so|thus|where|with)(?:\s|$)/;
+
 /** A text as statements, `left = right = right`, separated by `\\`, `;`, `,` or gaps. */
 export function splitStatements(latex: string): Statements {
   const splitter = new Splitter(latex);
@@ -37,6 +50,8 @@ class Splitter {
   /** Ends of statements, and signs of equality in between. */
   readonly #cuts: { readonly from: number; readonly to: number; readonly equals: boolean }[] = [];
   readonly #open: number[] = [];
+  /** Environments around whose lines mean something, such as matrices and cases. */
+  #lines = 0;
 
   constructor(latex: string) {
     this.#latex = latex;
@@ -56,26 +71,36 @@ class Splitter {
   #step(at: number): number {
     const latex = this.#latex;
     const rest = latex.slice(at, at + 80);
-    const comment = /^%[^\n]*/.exec(rest);
-    if (comment !== null) {
-      const end = latex.indexOf("\n", at);
-      return this.#blank(at, (end < 0 ? latex.length : end) - at);
+    if (rest.startsWith("%")) {
+      let end = at;
+      while (end < latex.length && !/[\r\n]/.test(latex[end] as string)) end++;
+      return this.#blank(at, end - at);
     }
-    const nothing = /^(?:\$\$?|\\[[\]()]|\\(?:label|tag\*?)\s*\{[^{}]*\})/.exec(rest);
+    const nothing =
+      /^(?:\$\$?|\\(?:left|right)\s*\.|\\[[\]()]|\\(?:label|tag\*?)\s*\{[^{}]*\})/.exec(rest);
     if (nothing !== null) return this.#blank(at, nothing[0].length);
     const environment = /^\\(begin|end)\s*\{([a-zA-Z*]+)\}(?:\{\d+\})?/.exec(rest);
     if (environment !== null) {
       const [whole, kind, name = ""] = environment;
       if (displays.has(name)) return this.#blank(at, whole.length);
+      this.#lines += kind === "begin" ? 1 : -1;
       return this.#bracket(at, whole.length, kind === "begin");
     }
     if (latex.startsWith("\\\\", at)) {
       const length = /^\\\\(?:\s*\[[\d.]+\s*[a-z]{2}\])?/.exec(rest)?.[0].length ?? 2;
-      return this.#open.length > 0 ? length : this.#cut(at, length, false);
+      if (this.#open.length === 0) return this.#cut(at, length, false);
+      return this.#lines > 0 ? length : this.#blank(at, length);
     }
     if (/^[{([]/.test(rest)) return this.#bracket(at, 1, true);
     if (/^[)\]}]/.test(rest)) return this.#bracket(at, 1, false);
-    if (this.#open.length > 0) return this.#skip(at, rest);
+    if (this.#open.length > 0) {
+      return rest.startsWith("&") && this.#lines === 0 ? this.#blank(at, 1) : this.#skip(at, rest);
+    }
+    remark.lastIndex = at;
+    const said = remark.exec(latex);
+    if (said !== null && (said[1] === undefined || isRemark(said[2] as string))) {
+      return this.#cut(at, said[0].length, false);
+    }
     const gap = /^(?:[;,]|\\q?quad(?![a-zA-Z]))/.exec(rest);
     if (gap !== null) return this.#cut(at, gap[0].length, false);
     const equals = /^(?::?=|\\coloneqq|\\approx(?![a-zA-Z]))/.exec(rest);
@@ -135,7 +160,7 @@ class Splitter {
       const [first] = parts;
       parts = [];
       if (first === undefined || filled.length === 0) return;
-      const continues = isEmpty(clean, first) || /^\s*[+-]/.test(clean.slice(first.from, first.to));
+      const continues = isEmpty(clean, first) || sign.test(clean.slice(first.from, first.to));
       if (before === undefined || !continues) out.push(filled);
       else if (isEmpty(clean, first)) before.push(...filled);
       else before[before.length - 1] = { from: before.at(-1)?.from ?? 0, to: first.to };
@@ -154,8 +179,10 @@ function isEmpty(text: string, { from, to }: Range): boolean {
   return /^[\s.]*$/.test(text.slice(from, to));
 }
 
-/** Without the full stop that ends a sentence. */
+/** Without gaps around, and the full stop that ends a sentence. */
 function trimmed(text: string, { from, to }: Range): Range {
-  const end = /[\s.]*$/.exec(text.slice(from, to))?.index ?? 0;
-  return { from, to: from + end };
+  const inside = text.slice(from, to);
+  const end = /[\s.]*$/.exec(inside)?.index ?? 0;
+  const start = /^\s*/.exec(inside.slice(0, end))?.[0].length ?? 0;
+  return { from: from + start, to: from + end };
 }
