@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,7 +49,7 @@ describe("chainrule check paper.tex", () => {
   it("finds every claim of the example right", async () => {
     const { code, out } = await chainrule("check", example);
     expect(code).toBe(0);
-    expect(out).toMatch(/paper\.tex:27: ∂L\/∂b = -4: right \(the same value; differences off by/);
+    expect(out).toMatch(/paper\.tex:27:2: ∂L\/∂b = -4: right \(the same value; differences off by/);
     expect(out).toMatch(/6 claims, 6 right, 0 wrong\.\n$/);
   });
 
@@ -53,7 +61,7 @@ describe("chainrule check paper.tex", () => {
     );
     const { code, out } = await chainrule("check", path);
     expect(code).toBe(1);
-    expect(out).toContain(`${path}:4: ∂L/∂b = c: wrong\n  right: 2c\n`);
+    expect(out).toContain(`${path}:4:4: ∂L/∂b = c: wrong\n  right: 2c\n`);
     expect(out).toMatch(/ {2}at .*c = .* it is -?[\d.]+, not -?[\d.]+\n/);
     expect(out).toMatch(/∂d\/∂b/);
     expect(out).toMatch(/1 claim, 0 right, 1 wrong\.\n$/);
@@ -73,7 +81,14 @@ describe("chainrule check paper.tex", () => {
     const { out } = await chainrule("check", example, "--format", "json");
     const claims = JSON.parse(out);
     expect(claims).toHaveLength(6);
-    expect(claims[3]).toMatchObject({ line: 27, of: "L", by: "b", answer: "-4", correct: true });
+    expect(claims[3]).toMatchObject({
+      line: 27,
+      column: 2,
+      of: "L",
+      by: "b",
+      answer: "-4",
+      correct: true,
+    });
     for (const { differences } of claims) expect(differences).toBeLessThan(1e-8);
   });
 
@@ -93,7 +108,7 @@ describe("chainrule check paper.tex", () => {
       [...model, "% chainrule: claim q=1", "$\\frac{\\partial L}{\\partial b} = 2$"],
       "q: a value must belong to a variable (b, c, a)",
     ],
-    ["a formula that cannot be read", ["% chainrule: model", "\\[ L = \\foo{x} \\]"], "line 2"],
+    ["a formula that cannot be read", ["% chainrule: model", "\\[ L = \\foo{x} \\]"], ".tex:2:8: "],
   ])("refuses %s, with the place", async (_name, lines, message) => {
     const path = paper(...lines);
     const { code, out, error } = await chainrule("check", path);
@@ -103,9 +118,109 @@ describe("chainrule check paper.tex", () => {
     expect(error).toContain(message);
   });
 
+  it.each([
+    ["\\partial_b L = 2c", "∂L/∂b"],
+    ["L_b = 2c", "∂L/∂b"],
+    ["\\nabla_b L = 2c", "∂L/∂b"],
+    ["\\frac{\\partial}{\\partial b} L = 2c", "∂L/∂b"],
+    ["\\dfrac{\\mathrm{d}{L}}{\\mathrm{d}{b}} = 2c", "∂L/∂b"],
+    ["\\frac{\\partial L(b)}{\\partial b} = 2c \\quad \\text{(chain rule)}", "∂L/∂b"],
+    ["\\delta = \\frac{\\partial L}{\\partial d} = c, \\\\ L_b = 2\\delta", "∂L/∂d"],
+    ["\\epsilon = c \\quad L_a \\approx \\epsilon", "∂L/∂a"],
+    ["L_b = c \\\\ & \\times 2", "∂L/∂b"],
+  ])("reads the claim %s", async (claim, shown) => {
+    const { code, out, error } = await chainrule(
+      "check",
+      paper(...model, "% chainrule: claim", `\\[ ${claim} \\]`),
+    );
+    expect([error, code]).toEqual(["", 0]);
+    expect(out).toContain(shown);
+  });
+
+  it("reads a density, whose σ is a variable, and calls of what was defined", async () => {
+    const density = "f(x) = \\frac{1}{\\sigma\\sqrt{2\\pi}} e^{-\\frac{(x-\\mu)^2}{2\\sigma^2}}";
+    const claim = (answer: string): readonly string[] => [
+      ...["% chainrule: model", `\\[ ${density} \\]`, "% chainrule: claim", `\\[ ${answer} \\]`],
+    ];
+    const right = await chainrule(
+      "check",
+      paper(...claim("f'(x) = -\\frac{x-\\mu}{\\sigma^2} f(x)")),
+    );
+    expect([right.error, right.code]).toEqual(["", 0]);
+    const wrong = await chainrule("check", paper(...claim("\\partial_\\sigma f = \\sigma f(y)")));
+    expect(wrong.error).toMatch(/:4:\d+: f must be called as it was defined, f\(x\), got "\(y\)"/);
+  });
+
+  it("writes out the macros that the paper defines, and tells places by their calls", async () => {
+    const lines = (claim: string): readonly string[] => [
+      "\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}} % \\newcommand{\\pd}{c}",
+      "\\newcommand{\\loss}{\\mathcal{L}} \\def\\sq#1{\\left(#1\\right)^2}",
+      "\\DeclareMathOperator*{\\act}{tanh}",
+      "\\newcommand\\der[2][\\loss]{\\pd{#1}{#2}}",
+      "% chainrule: model",
+      "\\[ \\loss = \\tfrac12 \\sq{t - \\act(w)} \\]",
+      "%% Chainrule: claim",
+      claim,
+    ];
+    const claim =
+      "\\[ \\der{w} = -(t - \\act(w)) (1 - \\sq{\\act(w)}), \\pd{\\loss}{t} = t - \\act(w) \\]";
+    const right = await chainrule("check", paper(...lines(claim)));
+    expect([right.error, right.code]).toEqual(["", 0]);
+    expect(right.out).toContain(`paper.tex:8:${claim.indexOf("\\pd") + 1}: ∂L/∂t`);
+    const wrong = await chainrule("check", paper(...lines("\\[ \\der{w} = \\sq{t} + q \\]")));
+    expect(wrong.error).toContain("paper.tex:8:23: names must belong to the program");
+    const endless = paper("\\def\\a{\\a x}", "% chainrule: model", "\\[ y = \\a \\]");
+    expect((await chainrule("check", endless)).error).toContain(
+      ":3:8: the macro \\a must come to an",
+    );
+  });
+
+  it.each([
+    ["y = \\foo", "4:8: a command must have a meaning here"],
+    [
+      "\\frac{\\partial L}{\\partial b} = 2c + q",
+      "4:41: names must belong to the program (d, L, b, c, a), got",
+    ],
+    ["\\frac{\\partial L}{\\partial q} = 2c", "4:4: a name must belong to the program"],
+    [
+      "\\frac{\\partial^2 L}{\\partial b^2} = 0",
+      "4:4: a name, a function or a derivative must stand left",
+    ],
+    ["\\frac{\\partial L}{\\partial b} = \\sigma'(a)", "4:36: expected a name or a matrix before"],
+    ["\\frac{\\partial L}{\\partial b} \\propto 2c", "4:34: a command must have a meaning here"],
+    ["\\frac{\\partial L}{\\partial b} = 2(c", "4:37: what is opened here must be closed"],
+    [
+      "d = 2b, L_b = 2c",
+      '4:4: a claim must be a derivative, \\frac{\\partial L}{\\partial b} = …, got "d = …"',
+    ],
+  ])("tells line and column of what it cannot read in %s", async (claim, message) => {
+    const path = paper(...model, "% chainrule: claim", `\\[ ${claim} \\]`);
+    const { code, error } = await chainrule("check", path);
+    expect(code).toBe(2);
+    expect(error).toContain(`${path}:${message}`);
+    expect(error).toContain(`\n  \\[ ${claim} \\]\n`);
+  });
+
+  it("says which formula is not closed, whatever a comment says", async () => {
+    const path = paper(
+      ...["% chainrule: model", "\\begin{align} % no \\end{align}", "y = 2 x"],
+      ...["% chainrule: claim", "\\[ y_x = 2 \\]"],
+    );
+    expect((await chainrule("check", path)).error).toContain(
+      `${path}:2:1: what is opened here must be closed by "\\end{align}", got the next mark`,
+    );
+  });
+
+  it("tells the value at the paper's point beside a number that is wrong", async () => {
+    const path = paper(...model, "% chainrule: claim a=3 b=1 c=-2", "$L_b = -5$");
+    expect((await chainrule("check", path)).out).toContain(
+      "at a = 3, b = 1, c = -2 it is -4, not -5",
+    );
+  });
+
   it("reads files of other line ends, and never breaks on strange ones", async () => {
     const path = paper(readFileSync(example, "utf8").replaceAll("\n", "\r\n"));
-    expect((await chainrule("check", path)).out).toContain(":27: ∂L/∂b = -4: right");
+    expect((await chainrule("check", path)).out).toContain(":27:2: ∂L/∂b = -4: right");
     const part = fc.constantFrom(
       ...["% chainrule: model\n", "% chainrule: claim\n", "% chainrule: end\n", "\\[", "\\]", "$"],
       ...[
@@ -184,6 +299,48 @@ describe("chainrule weave paper.tex", () => {
     writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
     await chainrule("weave", path);
     expect(readFileSync(path, "utf8").replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+  });
+
+  it("keeps letters that are no UTF-8, the first mark, links and rights", async () => {
+    const frame = [
+      "% Caf\u00e9",
+      ...model,
+      "% chainrule: derivation",
+      "% chainrule: end",
+      "\u00e9",
+    ];
+    const path = paper(...frame);
+    chmodSync(path, 0o640);
+    const link = join(folder, "link.tex");
+    symlinkSync(path, link);
+    writeFileSync(path, Buffer.from(frame.join("\n"), "latin1"));
+    expect((await chainrule("weave", link)).code).toBe(0);
+    const text = readFileSync(path, "latin1");
+    expect(text.startsWith("% Caf\u00e9\n")).toBe(true);
+    expect(text.endsWith("% chainrule: end\n\u00e9")).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    writeFileSync(path, `\uFEFF${frame.join("\n")}`);
+    expect((await chainrule("weave", link)).code).toBe(0);
+    expect(readFileSync(path, "utf8").startsWith("\uFEFF% Caf\u00e9\n")).toBe(true);
+    expect((await chainrule("weave", link, "--check")).code).toBe(0);
+    rmSync(link);
+  });
+
+  it("keeps what stands before in files whose lines end by a return alone", async () => {
+    const lines = [
+      ...model,
+      "before",
+      "% chainrule: derivation",
+      "old",
+      "% chainrule: end",
+      "after",
+    ];
+    const path = paper(lines.join("\r"));
+    expect((await chainrule("weave", path)).code).toBe(0);
+    const text = readFileSync(path, "utf8");
+    expect(text.startsWith(`${lines.slice(0, 4).join("\r")}\r\\section`)).toBe(true);
+    expect(text.endsWith("\r% chainrule: end\rafter")).toBe(true);
+    expect((await chainrule("weave", path, "--check")).code).toBe(0);
   });
 
   it.each([

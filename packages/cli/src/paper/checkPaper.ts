@@ -9,13 +9,13 @@ import {
   nameOf,
   type Program,
 } from "@chainrule/core";
-import { parse } from "@chainrule/core/parse";
 import { equivalent } from "@chainrule/core/rewrite";
-import { readLatex } from "@chainrule/interop/latex";
-import { type CheckedAnswer, checkAnswer } from "@chainrule/render/classroom";
+import { type CheckedAnswer, checkAnswer, readAnswer } from "@chainrule/render/classroom";
 import { UsageError } from "../usageError.ts";
-import { atPlaces, modelOf, type PaperModel, paperModels, valuesOf } from "./paperModels.ts";
-import { lineAt, only, type Paper } from "./readPaper.ts";
+import { modelOf, paperModels, valuesOf } from "./paperModels.ts";
+import { placeAt, problemAt } from "./problemAt.ts";
+import { type Claimed, readClaims, reasonOf } from "./readClaims.ts";
+import type { Paper } from "./readPaper.ts";
 
 /** A point at which a claim is wrong. */
 export interface Counterexample {
@@ -26,7 +26,9 @@ export interface Counterexample {
 
 /** What is to be said of one claim of a paper. */
 export interface PaperClaim extends CheckedAnswer {
+  /** Counted from 1, as columns are. */
   readonly line: number;
+  readonly column: number;
   readonly of: string;
   readonly by: string;
   /** As the paper has it. */
@@ -51,32 +53,10 @@ export async function checkPaper(paper: Paper): Promise<readonly PaperClaim[]> {
   for (const mark of paper.marks) {
     if (mark.kind !== "claim") continue;
     const model = modelOf(paper, mark, models);
-    const { program } = model;
-    const given = valuesOf(paper, mark, new Set(), Object.keys(program.variables));
+    const given = valuesOf(paper, mark, new Set(), Object.keys(model.program.variables));
     const at = { ...model.values, ...given };
-    const known = { ...program.variables, ...program.definitions };
-    const statements = await atPlaces(paper, () =>
-      readLatex(only(paper.text, [mark]), {
-        functions: model.functions,
-        derivative: (of, by) => (of in known && by in known ? `∂${of}/∂${by}` : undefined),
-      }),
-    );
-    let claims = 0;
-    for (const { left, right, start } of statements) {
-      if (typeof left !== "object") continue;
-      const { of, by } = left;
-      for (const { text, latex, placeOf } of right) {
-        claims++;
-        // What stands on the next line is claimed there.
-        const line = Math.max(lineAt(paper.text, start), lineAt(paper.text, placeOf(0)));
-        const where = `${paper.path}:${line}`;
-        out.push(checkClaim(where, line, model, { of, by, latex, answer: plain(text) }, at));
-      }
-    }
-    if (claims === 0) {
-      throw new UsageError(
-        `${paper.path}:${mark.line}: a claim must be a derivative, \\frac{\\partial L}{\\partial b} = …, got none`,
-      );
+    for (const claimed of await readClaims(paper, mark, model)) {
+      out.push(checkClaim(paper, claimed, at));
     }
   }
   if (out.length === 0) {
@@ -85,42 +65,37 @@ export async function checkPaper(paper: Paper): Promise<readonly PaperClaim[]> {
   return out;
 }
 
-interface Claimed {
-  readonly of: string;
-  readonly by: string;
-  readonly latex: string;
-  readonly answer: string;
-}
-
 function checkClaim(
-  where: string,
-  line: number,
-  { program }: PaperModel,
+  { path, text }: Paper,
   claimed: Claimed,
   at: Readonly<Record<string, number>>,
 ): PaperClaim {
+  const { program, of, by, latex, answer } = claimed;
   try {
-    const number = Number(claimed.answer);
+    const number = Number(answer);
     const isNumber = Number.isFinite(number) && Object.keys(at).length > 0;
-    const checked = checkAnswer(program, claimed, isNumber ? { at } : {});
-    const counterexample =
-      checked.correct || isNumber ? undefined : counterexampleOf(program, claimed);
-    const differences = differencesOf(program, claimed);
+    const checked = checkAnswer(program, { of, by, answer }, isNumber ? { at } : {});
+    const counterexample = checked.correct
+      ? undefined
+      : isNumber
+        ? valueAt(claimed, at)
+        : counterexampleOf(claimed);
+    const differences = differencesOf(claimed);
     return {
-      line,
-      ...claimed,
+      ...placeAt(text, claimed.start),
+      ...{ of, by, latex, answer },
       ...checked,
       ...(differences === undefined ? {} : { differences }),
       ...(counterexample === undefined ? {} : { counterexample }),
     };
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error;
-    throw new UsageError(`${where}: ${error.message}`);
+    throw problemAt(path, text, claimed.placeOf(error), reasonOf(error), error);
   }
 }
 
 /** The derivative beside differences of values, which know nothing of rules. */
-function differencesOf(program: Program, { of, by }: Claimed): number | undefined {
+function differencesOf({ program, of, by }: Claimed): number | undefined {
   const y = program.definitions[of];
   const x = program.variables[by];
   if (y === undefined || x === undefined) return undefined;
@@ -137,16 +112,34 @@ function differencesOf(program: Program, { of, by }: Claimed): number | undefine
   return worst;
 }
 
-function counterexampleOf(
-  program: Program,
-  { of, by, answer }: Claimed,
+/** A number that is claimed beside the derivative at the paper's own point. */
+function valueAt(
+  { program, of, by, answer }: Claimed,
+  at: Readonly<Record<string, number>>,
 ): Counterexample | undefined {
-  const known: Readonly<Record<string, Expr>> = { ...program.definitions, ...program.variables };
-  const [y, x] = [known[of], known[by]];
-  // Derivatives inside of an answer have no numbers of their own here.
-  if (y === undefined || x === undefined || answer.includes("∂")) return undefined;
-  const { result } = parse(answer, { variables: known });
-  const { counterexample } = equivalent(grad(y, x), result);
+  const [y, x] = [program.definitions[of], nodeOf(program, by)];
+  if (y === undefined || x === undefined) return undefined;
+  const point = { ...program.values, ...at };
+  const derivative = evaluate(grad(y, x), point, { extra: "allow" });
+  if (typeof derivative !== "number") return undefined;
+  const numbers = Object.entries(point).filter(([, value]) => typeof value === "number");
+  return {
+    at: Object.fromEntries(numbers) as Record<string, number>,
+    claimed: Number(answer),
+    derivative,
+  };
+}
+
+function nodeOf({ variables, definitions }: Program, name: string): Expr | undefined {
+  return definitions[name] ?? variables[name];
+}
+
+/** A point where a claimed formula differs from the derivative. */
+function counterexampleOf({ program, of, by, answer }: Claimed): Counterexample | undefined {
+  const [y, x] = [nodeOf(program, of), nodeOf(program, by)];
+  if (y === undefined || x === undefined) return undefined;
+  const { value } = readAnswer(program, answer);
+  const { counterexample } = equivalent(grad(y, x), value);
   const [derivative, claimed] = counterexample?.values ?? [];
   if (
     counterexample === undefined ||
@@ -159,10 +152,4 @@ function counterexampleOf(
     [...counterexample.point].map(([leaf, value]) => [nameOf(leaf) ?? "", Number(value)]),
   );
   return { at, claimed, derivative };
-}
-
-/** A number without the brackets that a formula has around it. */
-function plain(text: string): string {
-  const inner = /^\((-?[\d.]+(?:e-?\d+)?)\)$/i.exec(text.trim());
-  return inner?.[1] ?? text;
 }

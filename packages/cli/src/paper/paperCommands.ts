@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readText, writeWhole } from "../files.ts";
+import { bytesAs, readTextFile, writeWhole } from "../files.ts";
 import type { Output } from "../output.ts";
 import { UsageError } from "../usageError.ts";
 import { checkPaper } from "./checkPaper.ts";
@@ -16,7 +16,7 @@ export async function checkPaperFile(
   format: "text" | "json",
   output: Output,
 ): Promise<boolean> {
-  const paper = readPaper(path, readText(path));
+  const paper = readPaper(path, readTextFile(path).text);
   const claims = await checkPaper(paper);
   output.out(
     format === "json" ? `${JSON.stringify(claims, null, 2)}\n` : printClaims(paper, claims),
@@ -32,7 +32,8 @@ export function addWeave(program: Command, output: Output, exit: (code: number) 
     .argument("<paper>", "a .tex file with comments % chainrule: figure … % chainrule: end")
     .option("--check", "write nothing; exit code 1 if the paper is not up to date")
     .action(async (path: string, { check }: { readonly check?: true }) => {
-      const text = readText(path);
+      const file = readTextFile(path);
+      const { text } = file;
       const woven = await weavePaper(readPaper(path, text));
       if (woven === text) {
         output.out(`${path} is up to date.\n`);
@@ -43,10 +44,11 @@ export function addWeave(program: Command, output: Output, exit: (code: number) 
         exit(EXIT_WRONG);
         return;
       }
-      if (readText(path) !== text) {
+      const bytes = bytesAs(file, path, woven);
+      if (readTextFile(path).text !== text) {
         throw new UsageError(`${path}: the file must stay as it is meanwhile, got a change`);
       }
-      writeWhole(path, woven);
+      writeWhole(path, bytes);
       output.out(`${path} is woven.\n`);
     });
 }

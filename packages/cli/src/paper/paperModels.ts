@@ -1,14 +1,23 @@
 import { type Expr, Program } from "@chainrule/core";
 import { ParseError } from "@chainrule/core/parse";
-import { fromLatex } from "@chainrule/interop/latex";
+import {
+  type LatexStatement,
+  programOf,
+  type ReadOptions,
+  readLatex,
+} from "@chainrule/interop/latex";
 import { UsageError } from "../usageError.ts";
 import { refuseUnused } from "../values.ts";
+import { expandMacros } from "./macros.ts";
+import { problemAt } from "./problemAt.ts";
 import { type Mark, only, type Paper } from "./readPaper.ts";
 
 /** A model of a paper, with the values that its marks give. */
 export interface PaperModel {
   readonly program: Program;
   readonly functions: readonly string[];
+  /** Of definitions such as `f(x) = …`: what f is called with. */
+  readonly parameters: ReadonlyMap<string, string>;
   readonly values: Readonly<Record<string, number>>;
 }
 
@@ -25,11 +34,13 @@ export async function paperModels(paper: Paper): Promise<ReadonlyMap<string, Pap
   const out = new Map<string, PaperModel>();
   for (const [name, marks] of groups) {
     const functions = marks.flatMap(({ options }) => options["functions"]?.split(",") ?? []);
-    const program = await atPlaces(paper, () => fromLatex(only(paper.text, marks), { functions }));
+    const { latex, statements, at } = await readMarked(paper, marks, { functions });
+    const program = at(() => programOf(latex, statements, { functions }));
     const known = Object.keys(program.variables);
     let values: Record<string, number> = {};
     for (const mark of marks) values = { ...values, ...valuesOf(paper, mark, settings, known) };
-    out.set(name, { program: withNumbers(program), functions, values });
+    const parameters = parametersOf(program, statements);
+    out.set(name, { program: withNumbers(program), functions, parameters, values });
   }
   return out;
 }
@@ -73,14 +84,56 @@ export function valuesOf(
   return out;
 }
 
-/** Messages with the name of the file. */
-export async function atPlaces<T>({ path }: Paper, read: () => Promise<T>): Promise<T> {
+/** The formulas of some marks. */
+export interface MarkedFormulas {
+  /** With the macros of the paper written out. */
+  readonly latex: string;
+  readonly statements: readonly LatexStatement[];
+  /** The place in the paper of a place in `latex`. */
+  readonly sourceOf: (offset: number) => number;
+  /** Messages with the place in the paper for those with one in `latex`. */
+  readonly at: <T>(read: () => T) => T;
+}
+
+/** Reads the formulas of some marks. Throws UsageError with path, line and column. */
+export async function readMarked(
+  paper: Paper,
+  marks: readonly Mark[],
+  options: ReadOptions,
+): Promise<MarkedFormulas> {
+  const problem = (error: unknown, sourceOf: (offset: number) => number): unknown =>
+    error instanceof ParseError
+      ? problemAt(paper.path, paper.text, sourceOf(error.offset), error.reason, error)
+      : error;
+  let sourceOf = (offset: number): number => offset;
   try {
-    return await read();
+    const expanded = expandMacros(only(paper.text, marks), paper.macros);
+    sourceOf = expanded.sourceOf;
+    const statements = await readLatex(expanded.text, options);
+    const at = <T>(read: () => T): T => {
+      try {
+        return read();
+      } catch (error) {
+        throw problem(error, sourceOf);
+      }
+    };
+    return { latex: expanded.text, statements, sourceOf, at };
   } catch (error) {
-    if (error instanceof ParseError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
+    throw problem(error, sourceOf);
   }
+}
+
+function parametersOf(
+  { definitions }: Program,
+  statements: readonly LatexStatement[],
+): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const { left } of statements) {
+    const [, name = "", inside = ""] =
+      typeof left === "string" ? (/^([^(]*)\((.*)\)$/.exec(left) ?? []) : [];
+    if (Object.hasOwn(definitions, name)) out.set(name, inside);
+  }
+  return out;
 }
 
 /** A result without a name can be claimed about by any; it is called y. */

@@ -16,8 +16,8 @@ export function printClaims({ path }: Paper, claims: readonly PaperClaim[]): str
 }
 
 function printClaim(path: string, claim: PaperClaim): string {
-  const { line, of, by, latex, correct, expected, method, mistakes } = claim;
-  const head = `${path}:${line}: ∂${of}/∂${by} = ${latex}`;
+  const { line, column, of, by, latex, correct, expected, method, mistakes } = claim;
+  const head = `${path}:${line}:${column}: ∂${of}/∂${by} = ${latex}`;
   const { differences, counterexample } = claim;
   const compared =
     differences === undefined ? "" : `; differences off by ${differences.toExponential(0)}`;

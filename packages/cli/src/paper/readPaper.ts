@@ -1,4 +1,6 @@
 import { UsageError } from "../usageError.ts";
+import { type Macro, macrosOf } from "./macros.ts";
+import { problemAt } from "./problemAt.ts";
 
 /** A comment `% chainrule: …` of a paper. */
 export interface Mark {
@@ -19,14 +21,15 @@ export interface Paper {
   readonly path: string;
   readonly text: string;
   readonly marks: readonly Mark[];
+  readonly macros: ReadonlyMap<string, Macro>;
 }
 
-const comment = /^[ \t]*%[ \t]*chainrule:[ \t]*([^\r\n]*)/gm;
+const comment = /(?<=^|[\r\n])[ \t]*%+[ \t]*chainrule:[ \t]*([^\r\n]*)/gi;
 const kinds = ["model", "claim", "figure", "derivation"] as const;
 const environments =
   "align|alignat|displaymath|eqnarray|equation|flalign|gather|math|multline".split("|");
 const opening = new RegExp(
-  `(?<!\\\\)(?:\\\\\\[|\\\\\\(|\\$\\$?|\\\\begin\\{((?:${environments.join("|")})\\*?)\\})|(?<!\\\\)%[^\\n]*`,
+  `(?<!\\\\)(?:\\\\\\[|\\\\\\(|\\$\\$?|\\\\begin\\{((?:${environments.join("|")})\\*?)\\})|(?<!\\\\)%[^\\r\\n]*`,
   "g",
 );
 
@@ -40,9 +43,9 @@ export function readPaper(path: string, text: string): Paper {
     const line = lineAt(text, match.index);
     const [kind = "", ...words] = (match[1] as string).trim().split(/\s+/);
     const where = `${path}:${line}`;
-    const known = kinds.find((one) => one === kind);
+    const known = kinds.find((one) => one === kind.toLowerCase());
     if (known === undefined) {
-      const got = kind === "end" ? "an end without a beginning" : `"${kind}"`;
+      const got = kind.toLowerCase() === "end" ? "an end without a beginning" : `"${kind}"`;
       throw new UsageError(`${where}: a mark must be ${kinds.join(", ")}, or end, got ${got}`);
     }
     const { names, options } = readWords(where, words);
@@ -51,12 +54,12 @@ export function readPaper(path: string, text: string): Paper {
     const next = found[i + 1];
     const range =
       known === "model" || known === "claim"
-        ? formulaAfter(where, text, start, next?.index ?? text.length)
+        ? formulaAfter(path, line, text, start, next?.index ?? text.length)
         : regionAfter(where, text, start, next);
     if (known === "figure" || known === "derivation") i++;
     marks.push({ kind: known, model, options, line, ...range });
   }
-  return { path, text, marks };
+  return { path, text, marks, macros: macrosOf(text) };
 }
 
 interface Words {
@@ -86,18 +89,45 @@ interface Range {
 }
 
 /** The inside of the next formula. */
-function formulaAfter(where: string, text: string, start: number, end: number): Range {
+function formulaAfter(path: string, line: number, text: string, start: number, end: number): Range {
   opening.lastIndex = start;
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     if (found.index >= end) break;
     if (found[0].startsWith("%")) continue;
     const from = found.index + found[0].length;
     const close = closingOf(found[0], found[1]);
-    const to = text.indexOf(close, from);
-    if (to < 0) break;
-    return { from, to };
+    const to = outsideComments(text, close, from, end);
+    if (to !== undefined) return { from, to };
+    const got = end === text.length ? "the end of the file" : "the next mark";
+    throw problemAt(
+      path,
+      text,
+      found.index,
+      `what is opened here must be closed by "${close}", got ${got}`,
+    );
   }
-  throw new UsageError(`${where}: a formula must follow the mark, got none before the next`);
+  throw new UsageError(
+    `${path}:${line}: a formula must follow the mark, got none before ${end === text.length ? "the end of the file" : "the next"}`,
+  );
+}
+
+/** Where a sign stands before `end`, if it does. */
+function outsideComments(
+  text: string,
+  sign: string,
+  from: number,
+  end: number,
+): number | undefined {
+  for (let at = from; at < end; at++) {
+    if (text.startsWith(sign, at)) return at;
+    if (text[at] === "\\") at++;
+    else if (text[at] === "%") {
+      const rest = /[\r\n]/g;
+      rest.lastIndex = at;
+      at = rest.exec(text)?.index ?? end;
+    }
+  }
+  return undefined;
 }
 
 function closingOf(open: string, environment: string | undefined): string {
@@ -112,18 +142,20 @@ function regionAfter(
   start: number,
   next: RegExpExecArray | undefined,
 ): Range {
-  if (next === undefined || (next[1] as string).trim() !== "end") {
+  if (next === undefined || !/^end\b/i.test(next[1] as string)) {
     throw new UsageError(
       `${where}: "% chainrule: end" must follow, got ${next?.[0].trim() ?? "the end of the file"}`,
     );
   }
-  const from = text.indexOf("\n", start) + 1;
-  return { from, to: next.index };
+  const line = /\r\n?|\n/g;
+  line.lastIndex = start;
+  line.exec(text);
+  return { from: line.lastIndex, to: next.index };
 }
 
 /** The line of a place, from 1. */
 export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
+  return text.slice(0, offset).split(/\r\n?|\n/).length;
 }
 
 /** The text with all but some ranges blanked out, so that places stay those of the file. */

@@ -22,7 +22,7 @@ const settings: ReadonlySet<string> = new Set([
  */
 export async function weavePaper(paper: Paper): Promise<string> {
   const models = await paperModels(paper);
-  const newline = paper.text.includes("\r\n") ? "\r\n" : "\n";
+  const newline = /\r\n?|\n/.exec(paper.text)?.[0] ?? "\n";
   let out = "";
   let at = 0;
   let count = 0;

@@ -1,0 +1,147 @@
+import { ChainruleError, constant, Program } from "@chainrule/core";
+import { ParseError } from "@chainrule/core/parse";
+import type { LatexStatement, ReadText } from "@chainrule/interop/latex";
+import { readAnswer } from "@chainrule/render/classroom";
+import { type PaperModel, readMarked } from "./paperModels.ts";
+import type { Mark, Paper } from "./readPaper.ts";
+
+/** A derivative that a paper claims. */
+export interface Claimed {
+  readonly of: string;
+  readonly by: string;
+  /** As the paper has it. */
+  readonly latex: string;
+  readonly answer: string;
+  /** The model, with what the lines before define. */
+  readonly program: Program;
+  /** Where it begins in the paper. */
+  readonly start: number;
+  /** Where in the paper what a message is about stands. */
+  readonly placeOf: (error: ChainruleError) => number;
+}
+
+/**
+ * The derivatives that a mark claims. Lines between may define other names, `\delta = …`, for those that follow.
+ *
+ * Throws UsageError with path, line and column.
+ */
+export async function readClaims(
+  paper: Paper,
+  mark: Mark,
+  model: PaperModel,
+): Promise<readonly Claimed[]> {
+  const known = { ...model.program.variables, ...model.program.definitions };
+  const { latex, statements, sourceOf, at } = await readMarked(paper, [mark], {
+    functions: model.functions,
+    parameters: model.parameters,
+    derivative: (of, by) => (of in known && by in known ? `∂${of}/∂${by}` : undefined),
+  });
+  return at(() => {
+    const out: Claimed[] = [];
+    let { program } = model;
+    const claims = (of: string, by: string, start: number, answers: readonly ReadText[]): void => {
+      for (const { text, latex: shown, placeOf } of answers) {
+        out.push({
+          ...{ of, by, latex: shown, answer: plain(text), program },
+          // What stands on the next line is claimed there.
+          start: sourceOf(Math.max(start, lineStart(latex, placeOf(0)))),
+          placeOf: (error) => sourceOf(placeIn(error, text, placeOf) ?? start),
+        });
+      }
+    };
+    for (const statement of statements) {
+      const { left, right, start } = statement;
+      const ratio = typeof left === "string" ? subscript(model.program, left) : left;
+      if (ratio !== undefined) {
+        claims(ratio.of, ratio.by, start, right);
+        continue;
+      }
+      if (typeof left !== "string" || left in known || left.includes("("))
+        throw noClaim(latex, statement);
+      // δ = ∂L/∂z = … names a derivative, and claims it.
+      const [, of, by] = /^\(∂([^/]+)\/∂([^)]+)\)$/.exec(right[0]?.text ?? "") ?? [];
+      if (of !== undefined && by !== undefined) claims(of, by, start, right.slice(1));
+      else if (right.length > 1) throw noClaim(latex, statement);
+      program = withDefinition(latex, program, left, right[0] as ReadText);
+    }
+    if (out.length > 0) return out;
+    const [first] = statements;
+    if (first !== undefined) throw noClaim(latex, first);
+    throw new ParseError(latex, Math.max(0, latex.search(/\S/)), `${mustBe}, got none`);
+  });
+}
+
+const mustBe = "a claim must be a derivative, \\frac{\\partial L}{\\partial b} = …";
+
+function noClaim(latex: string, { left, right, start }: LatexStatement): ParseError {
+  const got = left === undefined ? right[0]?.latex : `${left} = …`;
+  return new ParseError(latex, start, `${mustBe}, got "${got ?? ""}"`);
+}
+
+/** `L_b` as a derivative, where it is no name of the model. */
+function subscript(
+  { variables, definitions }: Program,
+  left: string,
+): { readonly of: string; readonly by: string } | undefined {
+  if (left in variables || left in definitions) return undefined;
+  const parts = left.split("_");
+  for (let i = 1; i < parts.length; i++) {
+    const [of, by] = [parts.slice(0, i).join("_"), parts.slice(i).join("_")];
+    if (of in definitions && (by in variables || by in definitions)) return { of, by };
+  }
+  return undefined;
+}
+
+function withDefinition(
+  latex: string,
+  program: Program,
+  name: string,
+  { text, placeOf }: ReadText,
+): Program {
+  try {
+    const { value } = readAnswer(program, text);
+    const made = typeof value === "number" ? constant(value) : value;
+    const { variables, definitions, result, values } = program;
+    return new Program({
+      variables,
+      definitions: { ...definitions, [name]: made },
+      result,
+      values,
+    });
+  } catch (error) {
+    if (!(error instanceof ChainruleError)) throw error;
+    throw new ParseError(latex, placeIn(error, text, placeOf) ?? placeOf(0), reasonOf(error));
+  }
+}
+
+/** A message without the function that found it, and without a place of its own. */
+export function reasonOf(error: ChainruleError): string {
+  return error instanceof ParseError ? error.reason : error.message.replace(/^\w+: /, "");
+}
+
+/** The place of what a message is about: a place, or a name that it tells. */
+function placeIn(
+  error: ChainruleError,
+  text: string,
+  placeOf: (offset: number) => number,
+): number | undefined {
+  if (error instanceof ParseError) return placeOf(error.offset);
+  const name = /got "([^"]+)"$/.exec(error.message)?.[1];
+  if (name === undefined || !/^[\p{L}\p{N}_']+$/u.test(name)) return undefined;
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_'])`, "u").exec(text);
+  return word === null ? undefined : placeOf(word.index);
+}
+
+/** Where the line of a place begins to be written on. */
+function lineStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && !/[\r\n]/.test(text[start - 1] as string)) start--;
+  while (start < offset && /\s/.test(text[start] as string)) start++;
+  return start;
+}
+
+/** A number without the brackets that a formula has around it. */
+function plain(text: string): string {
+  const inner = /^\((-?[\d.]+(?:e-?\d+)?)\)$/i.exec(text.trim());
+  return inner?.[1] ?? text;
+}
