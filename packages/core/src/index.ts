@@ -37,8 +37,8 @@ export {
   type Scalar,
   type Type,
 } from "./expr.ts";
-export { filledFactors } from "./filledFactors.ts";
 export { apply } from "./intern.ts";
+export { filledFactors, fitting } from "./matrixNotation.ts";
 export * from "./notation.ts";
 export * from "./op.ts";
 export { isScalar, operand, operands } from "./operands.ts";

@@ -1,8 +1,8 @@
 import { ArgumentError } from "./errors.ts";
 import { Expr, type Lambda } from "./expr.ts";
-import { filledFactors } from "./filledFactors.ts";
+import { filledFactors, fitting } from "./matrixNotation.ts";
 import { matmul } from "./ops/contraction.ts";
-import { reshape, transpose } from "./ops/movement.ts";
+import { reshape } from "./ops/movement.ts";
 import { attributeTexts, nameText } from "./printAtoms.ts";
 import {
   type NodeStyle,
@@ -12,7 +12,6 @@ import {
   printNode,
   transposedPiece,
 } from "./printNode.ts";
-import type { Shape } from "./shape.ts";
 import { type Order, topological } from "./traverse.ts";
 
 /** Options of `toText`. */
@@ -83,9 +82,11 @@ export function toText(expr: Expr | readonly Expr[], options: TextOptions = {}):
       const { op, args } = written(node);
       const texts = args.map((arg) => pieces[order.indexOf(arg)] as Piece);
       // Alone, `v = x` would hide what it does to a name.
-      const hides = reading && !(wanted.has(node) && names.has(args[0] as Expr));
-      const fitted = hides ? fittedPiece(op, texts[0]) : undefined;
-      piece = fitted ?? printNode(op, texts, style);
+      const alone = wanted.has(node) && names.has(args[0] as Expr);
+      const fit = reading && !alone ? fitting(op) : undefined;
+      const operand = texts[0] as Piece;
+      if (fit === "same") piece = operand;
+      else piece = fit === undefined ? printNode(op, texts, style) : transposedPiece(operand);
       whole[i] = piece;
     }
     if (defined) definitions.push(`${nameText(name as string)} = ${piece?.text}`);
@@ -112,25 +113,6 @@ function written(node: Expr): { op: Expr; args: readonly Expr[] } {
     }
   }
   return { op: node, args: node.args };
-}
-
-/**
- * A vector as a column reads as the vector, as a row as its transpose; the transpose of a vector is
- * the vector. Other reshapes and transpositions are written as such.
- */
-function fittedPiece(node: Expr, piece: Piece | undefined): Piece | undefined {
-  const x = node.args[0];
-  if (x === undefined || piece === undefined) return undefined;
-  if (node.op === transpose.op && x.shape.length === 1) return piece;
-  if (node.op !== reshape.op) return undefined;
-  const dims = (of: Shape): string => of.filter((dim) => dim !== 1).join();
-  if (dims(x.shape) !== dims(node.shape)) return undefined;
-  const wasRow = x.op === reshape.op && isRow(x.args[0] as Expr);
-  return isRow(node) && x.shape.length === 1 && !wasRow ? transposedPiece(piece) : piece;
-}
-
-function isRow({ shape }: Expr): boolean {
-  return shape.length === 2 && shape[0] === 1;
 }
 
 /** Whether a matrix product of these exists. */

@@ -1,4 +1,4 @@
-import { type Expr, type Notation, precedence, Tensor } from "@chainrule/core";
+import { type Expr, fitting, type Notation, precedence, Tensor } from "@chainrule/core";
 import { formatNumber } from "../formatNumber.ts";
 
 /** A formula in one line of Unicode, and how tightly its outermost notation binds. */
@@ -109,11 +109,8 @@ export function writeNode(node: Expr, args: readonly TextPiece[], writing: Writi
       const sign = notation.latex === "\\sum" ? signs.sum : signs.product;
       return { text: `${sign}${inside(a, precedence.product)}`, binds: precedence.product };
     }
-    case "transposed": {
-      if (!swapsLast(node)) return writeCall(name, args);
-      const text = `${inside(a, precedence.atom)}${signs.transposed}`;
-      return { text, binds: precedence.power };
-    }
+    case "transposed":
+      return swapsLast(node) ? transposedPiece(a, signs) : writeCall(name, args);
     default:
       return writeCall(callName(notation, name, signs), args);
   }
@@ -211,6 +208,21 @@ function swapsLast({ attributes, shape }: Expr): boolean {
   );
 }
 
+/** A node inside of a formula, where casts and the fitting of axes are not written. */
+function part(node: Expr, args: readonly TextPiece[], writing: Writing): TextPiece {
+  const [a] = args;
+  if (a === undefined) return writeNode(node, args, writing);
+  const fit = fitting(node);
+  if (fit === "transposed") return transposedPiece(a, writing.signs);
+  const silent = fit === "same" || node.op.notation.form === "silent";
+  return silent ? a : writeNode(node, args, writing);
+}
+
+/** `Xᵀ` */
+function transposedPiece(a: TextPiece, { transposed }: Signs): TextPiece {
+  return { text: `${inside(a, precedence.atom)}${transposed}`, binds: precedence.power };
+}
+
 /**
  * An expression with names for some of its nodes; what stands below them is not looked at, so the
  * cost is that of the text.
@@ -233,11 +245,7 @@ export function mathText(
     path.pop();
     if (pieces.has(node)) continue;
     const args = node.args.map((arg) => pieces.get(arg) ?? textAtom(""));
-    const silent = node.op.notation.form === "silent" ? args[0] : undefined;
-    pieces.set(
-      node,
-      name === undefined ? (silent ?? writeNode(node, args, writing)) : textAtom(name),
-    );
+    pieces.set(node, name === undefined ? part(node, args, writing) : textAtom(name));
   }
   return (pieces.get(expr) as TextPiece).text;
 }

@@ -206,13 +206,12 @@ function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
   const swapped = permutation.every((axis, i) =>
     i < rank - 2 ? axis === i : axis === (i === rank - 2 ? rank - 1 : rank - 2),
   );
-  if (rank === 1) return a;
   if (swapped) return topPiece(a);
   return callPiece(`${operatorName("transpose")}_{${permutation.join(",")}}`, [a]);
 }
 
 /** `A^{\top}` */
-function topPiece(a: LatexPiece): LatexPiece {
+export function topPiece(a: LatexPiece): LatexPiece {
   const base = begins(a, "\\frac{", "\\begin{") ? group(a) : following(a, precedence.atom);
   return piece(`${base.latex}^{\\top}`, base.head, { binds: precedence.power, tall: base.tall });
 }
@@ -229,23 +228,9 @@ function bigPiece(operator: string, node: Expr, a: LatexPiece): LatexPiece {
   });
 }
 
-/**
- * A reshape that only adds or drops axes of length 1 changes nothing to a reader: a vector as a
- * column is the vector, as a row its transpose. Others are written with their shape.
- */
-export function reshapePiece(node: Expr, a: LatexPiece): LatexPiece {
-  const x = node.args[0] as Expr;
-  const from = x.shape;
-  const dims = (shape: typeof from): string => shape.filter((dim) => dim !== 1).join();
-  if (dims(from) !== dims(node.shape)) {
-    return callPiece(`${operatorName("reshape")}_{${shapeLatex(node.shape)}}`, [a]);
-  }
-  const wasRow = x.op.name === "reshape" && isRow(x.args[0] as Expr);
-  return from.length === 1 && isRow(node) && !wasRow ? topPiece(a) : a;
-}
-
-function isRow({ shape }: Expr): boolean {
-  return shape.length === 2 && shape[0] === 1;
+/** `\operatorname{reshape}_{2 \times 3}(x)` */
+export function reshapePiece({ shape }: Expr, a: LatexPiece): LatexPiece {
+  return callPiece(`${operatorName("reshape")}_{${shapeLatex(shape)}}`, [a]);
 }
 
 /** `\mathbf{1}`, `c\,\mathbf{1}`: a vector or matrix of one number. */

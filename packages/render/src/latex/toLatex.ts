@@ -1,4 +1,4 @@
-import { type Expr, filledFactors, type Lambda, reshape } from "@chainrule/core";
+import { type Expr, filledFactors, fitting, type Lambda, reshape } from "@chainrule/core";
 import type { Digits, Rounding } from "../number/roundNumber.ts";
 import { breakLines } from "./breakLines.ts";
 import type { LatexPiece } from "./latexPiece.ts";
@@ -10,6 +10,7 @@ import {
   printNode,
   reshapePiece,
   symbolPiece,
+  topPiece,
 } from "./printNode.ts";
 import { reachable, shareNodes } from "./shareNodes.ts";
 
@@ -123,6 +124,9 @@ function printed(
   options: LatexOptions,
 ): LatexPiece {
   const args = node.args.map((arg) => pieces.get(arg) as LatexPiece);
+  const fit = fitting(node);
+  if (fit !== undefined)
+    return fit === "same" ? (args[0] as LatexPiece) : topPiece(args[0] as LatexPiece);
   if (node.op === reshape.op) return reshapePiece(node, args[0] as LatexPiece);
   if (filled.has(node)) return onesPiece(args[0] as LatexPiece);
   const { digits, rounding } = options;
