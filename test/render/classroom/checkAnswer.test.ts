@@ -119,3 +119,25 @@ describe("readAnswer", () => {
     expect(readAnswer(lecture, text).value).toBe(value);
   });
 });
+
+describe("the one factor that is wrong", () => {
+  const neuron: Program = parse("z = w x + b; y = σ(z); L = 1/2 (t - y)^2");
+  it.each([
+    ["L.w = (y - t) y (1 + y) x", "wrong factor: The factor 1 + y must be 1 - y."],
+    ["L.w = (y + t) y (1 - y) x", "wrong factor: The factor y + t must be y - t."],
+    ["L.w = (y - t) y (1 - y) / x", "wrong factor: The factor 1 / x must be x."],
+    ["L.w = (y - t) y^2 (1 - y) x", "factor too many: The factor y must not be there."],
+    ["L.w = (y - t) (1 - y) x", "lost factor: The factor y is missing."],
+    ["L.w = (y - t) y (1 - y) z", "wrong factor: The factor z must be x."],
+  ])("%s", (claim, wanted) => {
+    const { mistakes } = checked(claim, neuron);
+    expect(mistakes.map(({ name, sentence }) => `${name}: ${sentence}`)).toEqual([wanted]);
+  });
+
+  it.each(["L.w = x + w", "L.w = (y + t) y (1 + y) x", "L.w = 0 x", "L.w = x^12 w^12"])(
+    "is not named in %s, which differs in more",
+    (claim) => {
+      expect(checked(claim, neuron).mistakes.map(({ name }) => name)).not.toContain("wrong factor");
+    },
+  );
+});

@@ -7,6 +7,7 @@ import {
   toText,
 } from "@chainrule/core";
 import { diagnoseAnswer } from "@chainrule/core/rewrite";
+import { faultyFactor } from "./faultyFactor.ts";
 import { readAnswer } from "./readAnswer.ts";
 import { wrongFactors } from "./wrongFactors.ts";
 
@@ -95,7 +96,10 @@ export function checkAnswer(
     correct,
     expected: toText(expected, { names: program.names, style: "reading" }),
     method: equivalence?.by ?? "value",
-    mistakes: [...factors, ...named],
+    mistakes:
+      correct || named.length + factors.length > 0 || typeof value === "number"
+        ? [...factors, ...named]
+        : faultyFactor(program, expected, value),
   };
 }
 
