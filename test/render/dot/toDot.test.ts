@@ -58,6 +58,12 @@ describe("toDot", () => {
     }
   });
 
+  it("writes products of vectors into formulas as on paper, and alone as what they do", () => {
+    const form = parse("A: [2, 2]; x: [2]; q = x' A x");
+    expect(toDot(form, { detail: "definitions" })).toContain("<td>q = x^T A x</td>");
+    expect(toDot(form)).toContain("<td>v2 = reshape(v1)</td>");
+  });
+
   it("uses neither records nor orthogonal lines, and quotes every identifier", () => {
     const dot = toDot(network, { values: networkValues });
     expect(dot).not.toMatch(/record|ortho/);

@@ -4,7 +4,7 @@ import type { Shown } from "./draw.ts";
 import type { Box, Line } from "./drawing.ts";
 import type { Highlight } from "./highlight.ts";
 import { nodeKeys, scopeKey } from "./keys.ts";
-import { type TextPiece, textAtom, type Writing, writeNode } from "./mathText.ts";
+import { type TextPiece, textAtom, type Writing, writeNode, writePart } from "./mathText.ts";
 import type { NodeNames } from "./nameNodes.ts";
 import { type Numbers, valueText } from "./numbers.ts";
 import type { Scope } from "./scopeTree.ts";
@@ -162,11 +162,15 @@ function hiddenPieces(parts: BoxParts): Pieces {
 function pieceOf({ shown, names, writing }: BoxParts, pieces: Pieces, at: number): TextPiece {
   const { nodes, starts, sources } = shown.graph;
   const args: TextPiece[] = [];
+  // Alone, `v = x` would hide what it does to a name.
+  let inside = shown.inline.hidden[at] === 1;
   for (let i = starts[at] as number; i < (starts[at + 1] as number); i++) {
     const source = sources[i] as number;
-    args.push(pieces.get(source) ?? textAtom(names.shown[source] as string));
+    const piece = pieces.get(source);
+    inside ||= piece !== undefined;
+    args.push(piece ?? textAtom(names.shown[source] as string));
   }
-  return writeNode(nodes[at] as Expr, args, writing);
+  return (inside ? writePart : writeNode)(nodes[at] as Expr, args, writing);
 }
 
 /** A leaf has a formula where it says more than the name: a constant that somebody named. */

@@ -209,7 +209,7 @@ function swapsLast({ attributes, shape }: Expr): boolean {
 }
 
 /** A node inside of a formula, where casts and the fitting of axes are not written. */
-function part(node: Expr, args: readonly TextPiece[], writing: Writing): TextPiece {
+export function writePart(node: Expr, args: readonly TextPiece[], writing: Writing): TextPiece {
   const [a] = args;
   if (a === undefined) return writeNode(node, args, writing);
   const fit = fitting(node);
@@ -245,7 +245,7 @@ export function mathText(
     path.pop();
     if (pieces.has(node)) continue;
     const args = node.args.map((arg) => pieces.get(arg) ?? textAtom(""));
-    pieces.set(node, name === undefined ? part(node, args, writing) : textAtom(name));
+    pieces.set(node, name === undefined ? writePart(node, args, writing) : textAtom(name));
   }
   return (pieces.get(expr) as TextPiece).text;
 }
