@@ -71,10 +71,26 @@ describeWith("chromium", "the playground in a page", () => {
     await page.getByRole("button", { name: "One unit more in layer 1" }).click();
     await expect.poll(() => units.count()).toBe(5);
     await page.getByRole("button", { name: "Feature xy" }).click();
+    await page.getByRole("img", { name: /^What xy gives over x and y/ }).waitFor();
     await page.getByRole("button", { name: "Unit 1 of layer 1" }).click();
     await page.getByRole("textbox", { name: "Weight of xy" }).waitFor();
     await page.getByRole("button", { name: "One epoch" }).click();
     await expect.poll(() => epoch(page)).toBe(1);
+    // What one points at is shown large; the keyboard points too.
+    await page.getByRole("img", { name: /^Decision boundary/ }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Unit 2 of layer 1" }).focus();
+    await page.getByRole("img", { name: /^What unit 2 of layer 1 gives over/ }).waitFor();
+    const colours = (): Promise<number> =>
+      page.locator("canvas.field").evaluate((canvas: HTMLCanvasElement) => {
+        const { width, height } = canvas;
+        const data = canvas.getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
+        return new Set(new Uint32Array(new Uint8Array(data).buffer)).size;
+      });
+    expect(await colours()).toBeGreaterThan(2);
+    await page.getByLabel("Discretize the output").check();
+    await page.getByRole("img", { name: /^Decision boundary/ }).waitFor();
+    expect(await colours()).toBeLessThanOrEqual(2);
     await page.getByLabel("Learning rate").selectOption("0.1");
     await page.getByRole("button", { name: "One epoch" }).click();
     await expect.poll(() => epoch(page)).toBe(2);

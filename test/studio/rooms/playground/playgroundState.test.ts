@@ -13,6 +13,8 @@ describe("the playground's state", () => {
     const state = {
       ...initial,
       data: "own" as const,
+      held: true,
+      sharp: true,
       points: [
         [1, -2, 0],
         [0, 0, 1],

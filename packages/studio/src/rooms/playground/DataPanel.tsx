@@ -6,19 +6,17 @@ import { type DataId, dataIds, limits, type ProblemId } from "../../training/tra
 import { Picture } from "./Picture.tsx";
 import { type Palette, paintPoints } from "./paint.ts";
 import { initial, type PlaygroundState } from "./playgroundState.ts";
-import { percent } from "./text.ts";
 
 /** What the panel takes. */
 export interface DataPanelProps {
   readonly state: PlaygroundState;
-  readonly held: boolean;
   readonly onHeld: (held: boolean) => void;
   readonly onChange: (part: Partial<PlaygroundState>) => void;
 }
 
 /** Where the points come from. */
-export function DataPanel({ state, held, onHeld, onChange }: DataPanelProps): JSX.Element {
-  const { problem, data, noise, share, batch, count, seed } = state;
+export function DataPanel({ state, onHeld, onChange }: DataPanelProps): JSX.Element {
+  const { problem, data, noise, share, batch, count, seed, held } = state;
   const kinds = dataIds.filter((id) => id === "own" || dataKinds[id].problem === problem);
   const solve = (next: ProblemId): void => {
     const first = next === "classification" ? "circles" : "plane";
@@ -80,7 +78,7 @@ export function DataPanel({ state, held, onHeld, onChange }: DataPanelProps): JS
       <Slider
         label="Trained on"
         value={share}
-        shown={percent(share)}
+        shown={`${Math.round(100 * share)} %`}
         min={limits.share[0]}
         max={limits.share[1]}
         step={0.1}

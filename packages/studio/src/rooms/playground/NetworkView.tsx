@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { useWidth } from "../../chart/useWidth.ts";
@@ -17,6 +18,7 @@ import {
 } from "./networkLayout.ts";
 import { Picture } from "./Picture.tsx";
 import { type Palette, paintUnit } from "./paint.ts";
+import { type Sight, sightHandlers } from "./sight.ts";
 import { short } from "./text.ts";
 import type { Training } from "./useTraining.ts";
 
@@ -32,6 +34,8 @@ export interface NetworkProps {
   readonly layers: readonly number[];
   readonly training: Training;
   readonly chosen: Chosen | undefined;
+  /** What the eye is on, which the output shows large. */
+  readonly sight: Signal<Sight | undefined>;
   readonly onChoose: (chosen: Chosen | undefined) => void;
   readonly onFeatures: (features: readonly FeatureId[]) => void;
   readonly onLayers: (layers: readonly number[]) => void;
@@ -39,7 +43,7 @@ export interface NetworkProps {
 
 /** The network as units that show what they see, and connections as thick as their weights. */
 export function NetworkView(props: NetworkProps): JSX.Element {
-  const { chosenFeatures, layers, training, chosen, onChoose, onFeatures } = props;
+  const { chosenFeatures, layers, training, chosen, sight, onChoose, onFeatures } = props;
   const facts = training.facts.value;
   const detail = training.detail.value;
   const [place, room] = useWidth<HTMLDivElement>(600);
@@ -79,6 +83,7 @@ export function NetworkView(props: NetworkProps): JSX.Element {
                 title={`Feature ${features[id].title}: ${chosenFeatures.includes(id) ? "the network sees it" : "click to let the network see it"}`}
                 style={placed(UNIT / 2, 52 * (row + 0.5))}
                 onClick={() => switchFeature(id)}
+                {...sightHandlers(sight, { feature: id, name: features[id].title })}
               >
                 <Picture side={UNIT_FIELD} draw={featurePictures[id]} />
                 <span class="name">{features[id].title}</span>
@@ -94,6 +99,7 @@ export function NetworkView(props: NetworkProps): JSX.Element {
                     of={column.length}
                     output={unit.column === last}
                     detail={detail}
+                    sight={sight}
                     chosen={chosen?.column === unit.column && chosen.unit === unit.unit}
                     onChoose={onChoose}
                   />
@@ -226,10 +232,11 @@ function Unit(props: {
   readonly of: number;
   readonly output: boolean;
   readonly detail: FrameDetail | undefined;
+  readonly sight: Signal<Sight | undefined>;
   readonly chosen: boolean;
   readonly onChoose: (chosen: Chosen | undefined) => void;
 }): JSX.Element {
-  const { place, of, output, detail, chosen, onChoose } = props;
+  const { place, of, output, detail, sight, chosen, onChoose } = props;
   const { column, unit } = place;
   const seen = detail?.seen[column];
   const ailment = output ? undefined : detail?.ailments[column - 1]?.[unit];
@@ -250,6 +257,7 @@ function Unit(props: {
       title={told}
       style={placed(place.x, place.y)}
       onClick={() => onChoose(chosen ? undefined : { column, unit })}
+      {...(output ? {} : sightHandlers(sight, { column, unit, of, name: name.toLowerCase() }))}
     >
       {output ? (
         <span class="sum">{of === 1 ? "Σ" : unit + 1}</span>

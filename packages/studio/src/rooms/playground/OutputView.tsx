@@ -1,17 +1,24 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback } from "preact/hooks";
-import { FIELD } from "../../training/fieldPoints.ts";
-import type { Frame, SessionFacts } from "../../training/frame.ts";
+import { FIELD, UNIT_FIELD } from "../../training/fieldPoints.ts";
+import type { Frame, FrameDetail, SessionFacts } from "../../training/frame.ts";
 import { REACH } from "../../training/trainingSettings.ts";
+import { featurePictures } from "./featurePictures.ts";
 import { Picture } from "./Picture.tsx";
-import { type Palette, paintField, paintPoints } from "./paint.ts";
+import { type Palette, paintField, paintPoints, paintUnit } from "./paint.ts";
+import type { Sight } from "./sight.ts";
 import { percent, short } from "./text.ts";
 
 /** What the view takes. */
 export interface OutputProps {
   readonly frame: ReadonlySignal<Frame | undefined>;
   readonly facts: SessionFacts | undefined;
+  readonly detail: ReadonlySignal<FrameDetail | undefined>;
+  /** A feature or unit that is shown in the output's place. */
+  readonly sight: ReadonlySignal<Sight | undefined>;
+  /** Whether only sides are shown, not how sure the network is. */
+  readonly sharp: boolean;
   /** Whether the points held out are drawn too. */
   readonly held: boolean;
   /** Called with a place that was clicked, where points may be set. */
@@ -22,7 +29,8 @@ export interface OutputProps {
 const SIDE = 640;
 
 /** The decision boundary under the points. */
-export function OutputView({ frame, facts, held, onPlace }: OutputProps): JSX.Element {
+export function OutputView(props: OutputProps): JSX.Element {
+  const { facts, held, onPlace } = props;
   const drawPoints = useCallback(
     (canvas: HTMLCanvasElement, colours: Palette) => {
       const none = { training: [], validation: [], classes: 2 };
@@ -44,7 +52,7 @@ export function OutputView({ frame, facts, held, onPlace }: OutputProps): JSX.El
       class={onPlace === undefined ? "field-picture" : "field-picture live"}
       onClick={onPlace === undefined ? undefined : place}
     >
-      <Field frame={frame} facts={facts} />
+      <Field {...props} />
       <Picture class="points" side={SIDE} draw={drawPoints} />
       <span class="axis across" aria-hidden="true">
         x
@@ -57,17 +65,47 @@ export function OutputView({ frame, facts, held, onPlace }: OutputProps): JSX.El
 }
 
 /** Drawn with every frame, alone. */
-function Field({ frame, facts }: Pick<OutputProps, "frame" | "facts">): JSX.Element {
+function Field({ frame, facts, detail, sight, sharp }: OutputProps): JSX.Element {
   const { value } = frame;
+  const at = sight.value;
+  // The network's inside is asked for only while somebody looks there.
+  const seen = at !== undefined && "column" in at ? detail.value?.seen[at.column] : undefined;
+  const shown =
+    at !== undefined && ("feature" in at || seen?.length === at.of * UNIT_FIELD ** 2)
+      ? at
+      : undefined;
   const draw = useCallback(
     (canvas: HTMLCanvasElement, colours: Palette) => {
-      // A session's facts come before its first frame.
-      if (value === undefined || value.field.length !== (facts?.depth ?? 0) * FIELD ** 2) return;
-      if (facts !== undefined) paintField(canvas, value.field, facts, colours);
+      if (shown !== undefined && "feature" in shown) {
+        featurePictures[shown.feature](canvas, colours, sharp);
+      } else if (shown !== undefined && seen !== undefined) {
+        paintUnit(canvas, seen, shown, colours, sharp);
+      } else if (value?.field.length === (facts?.depth ?? 0) * FIELD ** 2) {
+        // A session's facts come before its first frame.
+        if (facts !== undefined) paintField(canvas, value.field, facts, colours, sharp);
+      }
     },
-    [value, facts],
+    [shown === undefined ? value : undefined, facts, seen, shown, sharp],
   );
-  return <Picture class="field" side={FIELD} draw={draw} label={described(value, facts)} />;
+  return (
+    <>
+      <Picture
+        class="field"
+        side={FIELD}
+        draw={draw}
+        label={
+          shown === undefined
+            ? described(value, facts)
+            : `What ${shown.name} gives over x and y from −${REACH} to ${REACH}`
+        }
+      />
+      {shown === undefined ? undefined : (
+        <span class="seen" aria-hidden="true">
+          {shown.name}
+        </span>
+      )}
+    </>
+  );
 }
 
 function described(frame: Frame | undefined, facts: SessionFacts | undefined): string {

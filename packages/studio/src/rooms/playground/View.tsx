@@ -1,7 +1,7 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
-import { Announcer, Panel } from "../../design/index.ts";
+import { Announcer, Panel, Toggle } from "../../design/index.ts";
 import { RoomHead } from "../../document/RoomHead.tsx";
 import { limits } from "../../training/trainingSettings.ts";
 import { ControlBar } from "./ControlBar.tsx";
@@ -16,6 +16,7 @@ import { OutputView } from "./OutputView.tsx";
 import { OwnPanel } from "./OwnPanel.tsx";
 import type { PlaygroundState } from "./playgroundState.ts";
 import { Standing } from "./Standing.tsx";
+import type { Sight } from "./sight.ts";
 import { short } from "./text.ts";
 import { UnitPanel } from "./UnitPanel.tsx";
 import { type Training, useTraining } from "./useTraining.ts";
@@ -24,13 +25,13 @@ import "./playground.css";
 /** The room's page. */
 export function View({ state }: { readonly state: Signal<PlaygroundState> }): JSX.Element {
   const training = useTraining(state);
-  const [held, setHeld] = useState(false);
   const [brush, setBrush] = useState(0);
   const [chosen, setChosen] = useState<Chosen | undefined>(undefined);
+  const sight = useSignal<Sight | undefined>(undefined);
   const value = state.value;
   const facts = training.facts.value;
   const problem = training.problem.value;
-  const { data, features, layers, points } = value;
+  const { data, features, layers, points, held, sharp } = value;
   const own = data === "own";
   const change = useCallback(
     (part: Partial<PlaygroundState>): void => {
@@ -38,8 +39,14 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
     },
     [state],
   );
+  // How it is looked at changes nothing in the network.
+  const look = (part: Pick<PlaygroundState, "held"> | Pick<PlaygroundState, "sharp">): void => {
+    state.value = { ...state.value, ...part };
+  };
   const shape = (part: Partial<PlaygroundState>): void => {
     setChosen(undefined);
+    // The unit in sight may be gone; features stay.
+    if (sight.value !== undefined && "column" in sight.value) sight.value = undefined;
     change(part);
   };
   const add = (x: number, y: number): void => {
@@ -59,7 +66,7 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
         </p>
       )}
       <div class="arena">
-        <DataPanel state={value} held={held} onHeld={setHeld} onChange={shape} />
+        <DataPanel state={value} onHeld={(on) => look({ held: on })} onChange={shape} />
         <div class="middle">
           <Panel
             title="Network"
@@ -71,6 +78,7 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
               layers={layers}
               training={training}
               chosen={chosen}
+              sight={sight}
               onChoose={setChosen}
               onFeatures={(next) => shape({ features: next })}
               onLayers={(next) => shape({ layers: next })}
@@ -97,9 +105,17 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
             <OutputView
               frame={training.frame}
               facts={facts ?? undecided(value)}
+              detail={training.detail}
+              sight={sight}
+              sharp={sharp}
               // Of one's own points none shall vanish.
               held={held || own}
               onPlace={own ? add : undefined}
+            />
+            <Toggle
+              label="Discretize the output"
+              on={sharp}
+              onChange={(on) => look({ sharp: on })}
             />
             <Standing training={training} members={value.members} labels={value.labels} />
             <Curves training={training} accuracy={value.problem === "classification"} />

@@ -3,7 +3,7 @@ import { type FeatureId, featureIds, features } from "../../training/features.ts
 import { fieldPoints, UNIT_FIELD } from "../../training/fieldPoints.ts";
 import { type Palette, paintUnit } from "./paint.ts";
 
-type Draw = (canvas: HTMLCanvasElement, colours: Palette) => void;
+type Draw = (canvas: HTMLCanvasElement, colours: Palette, sharp?: boolean) => void;
 
 /** What each feature is over the square. */
 export const featurePictures: Readonly<Record<FeatureId, Draw>> = pictures();
@@ -16,7 +16,8 @@ function pictures(): Record<FeatureId, Draw> {
   const draws = featureIds.map((id, i) => {
     const value = values[i];
     const numbers = value instanceof Tensor ? value.data : [];
-    const draw: Draw = (canvas, colours) => paintUnit(canvas, numbers, { unit: 0, of: 1 }, colours);
+    const draw: Draw = (canvas, colours, sharp) =>
+      paintUnit(canvas, numbers, { unit: 0, of: 1 }, colours, sharp);
     return [id, draw] as const;
   });
   return Object.fromEntries(draws) as Record<FeatureId, Draw>;

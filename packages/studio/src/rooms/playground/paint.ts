@@ -32,25 +32,26 @@ export function palette(): Palette {
 /** How far the surest place goes to its class's colour; points must stand out. */
 const FULL = 0.62;
 
-/** Paints what is decided over the square, a pixel a place. */
+/** Paints what is decided over the square, a pixel a place; sharp: each place as if the network were sure. */
 export function paintField(
   canvas: HTMLCanvasElement,
   field: Float32Array,
   { classes, depth }: Pick<SessionFacts, "classes" | "depth">,
   colours: Palette,
+  sharp = false,
 ): void {
   paint(canvas, FIELD, (at) => {
     if (depth === 1) {
       const value = field[at] ?? 0;
       const signed = classes === 0 ? value : 2 * value - 1;
-      return mixed(colours, signed > 0 ? 1 : 0, Math.abs(signed));
+      return mixed(colours, signed > 0 ? 1 : 0, sharp ? 1 : Math.abs(signed));
     }
     let best = 0;
     for (let i = 1; i < depth; i++) {
       if ((field[at * depth + i] ?? 0) > (field[at * depth + best] ?? 0)) best = i;
     }
     const share = field[at * depth + best] ?? 0;
-    return mixed(colours, best, (share - 1 / depth) / (1 - 1 / depth));
+    return mixed(colours, best, sharp ? 1 : (share - 1 / depth) / (1 - 1 / depth));
   });
 }
 
@@ -60,6 +61,7 @@ export function paintUnit(
   values: ArrayLike<number>,
   { unit, of }: { readonly unit: number; readonly of: number },
   colours: Palette,
+  sharp = false,
 ): void {
   const count = values.length / of;
   let largest = 1e-9;
@@ -68,7 +70,7 @@ export function paintUnit(
   }
   paint(canvas, Math.round(Math.sqrt(count)), (at) => {
     const value = (values[at * of + unit] ?? 0) / largest;
-    return mixed(colours, value > 0 ? 1 : 0, 1.3 * Math.abs(value));
+    return mixed(colours, value > 0 ? 1 : 0, sharp ? 1 : 1.3 * Math.abs(value));
   });
 }
 

@@ -25,6 +25,10 @@ export type PaceId = (typeof paceIds)[number];
 /** All that the room shows. */
 export interface PlaygroundState extends TrainingSettings {
   readonly pace: PaceId;
+  /** Whether the points held out are drawn too. */
+  readonly held: boolean;
+  /** Whether only the side of the boundary is shown, not how sure the network is. */
+  readonly sharp: boolean;
   /** What the classes of one's own points are called, and the two axes; as a table's columns say. */
   readonly labels: readonly string[];
   readonly axes: readonly string[];
@@ -39,6 +43,8 @@ export interface PlaygroundState extends TrainingSettings {
 export const initial: PlaygroundState = {
   ...beginning,
   pace: "full",
+  held: false,
+  sharp: false,
   labels: [],
   axes: [],
   scales: [],
@@ -88,6 +94,8 @@ export function readPlayground(json: unknown): ReadState<PlaygroundState> {
     patience: whole("patience"),
     members: whole("members"),
     pace: reader.choice("pace", initial.pace, paceIds),
+    held: reader.flag("held", initial.held),
+    sharp: reader.flag("sharp", initial.sharp),
     labels: names("labels", limits.classes),
     axes: names("axes", 2),
     scales: reader.part("scales", [], "must be centres and sizes", (found) =>
@@ -103,7 +111,7 @@ export function readPlayground(json: unknown): ReadState<PlaygroundState> {
 
 /** Only what decides the training, of a state. */
 export function settingsOf(state: PlaygroundState): TrainingSettings {
-  const { pace, labels, axes, scales, weights, epoch, ...settings } = state;
+  const { pace, held, sharp, labels, axes, scales, weights, epoch, ...settings } = state;
   return settings;
 }
 
