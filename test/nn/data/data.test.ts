@@ -2,6 +2,7 @@ import { Tensor } from "@chainrule/core";
 import {
   addingProblem,
   batches,
+  blobs,
   bytePairTokens,
   bytePairTokensFrom,
   characterTokens,
@@ -18,6 +19,7 @@ import {
   reversedSequences,
   ring,
   ringCoverage,
+  sinePoints,
   sineSequences,
   spirals,
   splitExamples,
@@ -26,6 +28,7 @@ import {
   toOneHot,
   xor,
 } from "@chainrule/nn";
+import { parseCsv } from "@chainrule/nn/node";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -49,6 +52,25 @@ describe("sets and batches", () => {
     expect(() => dataset([[1]], [3], { classes: 3 })).toThrow("0 … 2 for 3 classes, got 3");
     expect(() => [...batches(numbered(3), { size: 4 })]).toThrow("batches of 4 of 3 examples");
     expect(() => moons({ points: 4 } as never)).toThrow("such as { seed: 1 }");
+  });
+
+  it("refuse options that are missing, or called by another name", () => {
+    const makers = { moons, circles, spirals, blobs, ring, sinePoints, sineSequences };
+    const others = { addingProblem, reversedSequences, digits };
+    for (const [name, make] of Object.entries({ ...makers, ...others })) {
+      const untyped = make as (options?: unknown) => unknown;
+      expect(() => untyped(), name).toThrow(`${name}: options must be an object of`);
+      expect(() => untyped({ samples: 4 }), name).toThrow(`got "samples"`);
+    }
+    expect(() => xor({ n: 4 } as never)).toThrow("xor: an option must be one of points, seed");
+    expect(() => splitExamples(numbered(3), 0.2 as never)).toThrow("options must be an object");
+    expect(() => splitExamples(5 as never, { share: 0.2, seed: 1 })).toThrow("{ inputs, targets }");
+    expect(() => tokenWindows(Int32Array.of(1, 2), 1 as never)).toThrow("object of length, stride");
+    expect(() => bytePairTokens("text", undefined as never)).toThrow("object of size, got undef");
+    expect(() => parseCsv("a,b\n1,2\n", undefined as never)).toThrow("object of target, inputs");
+    expect(() => fitNormalizer(5 as never)).toThrow("fitNormalizer: there must be a tensor, got 5");
+    expect(() => toOneHot([1] as never, 2)).toThrow("toOneHot: there must be a tensor, got");
+    expect(() => characterTokens(5 as never)).toThrow("characterTokens: there must be a text");
   });
 
   it("give each example once an epoch, in an order of seed and epoch", () => {

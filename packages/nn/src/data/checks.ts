@@ -1,12 +1,19 @@
-import { ArgumentError, describe, formatShape, ShapeError, type Tensor } from "@chainrule/core";
+import { ArgumentError, describe, formatShape, ShapeError, Tensor } from "@chainrule/core";
 import type { Dataset } from "./dataset.ts";
 
 /** Element types of inputs. */
 export type NumberType = "f64" | "f32";
 
+/** Throws ArgumentError unless a value is a tensor. */
+function checkTensor(where: string, value: unknown): asserts value is Tensor {
+  if (value instanceof Tensor) return;
+  throw new ArgumentError(`${where}: there must be a tensor, got ${describe(value)}`);
+}
+
 /** Number of examples: the size of the first axis. Throws ShapeError for a number without axes. */
-export function countRows(where: string, { shape }: Tensor): number {
-  const [rows] = shape;
+export function countRows(where: string, tensor: Tensor): number {
+  checkTensor(where, tensor);
+  const [rows] = tensor.shape;
   if (rows !== undefined) return rows;
   throw new ShapeError(`${where}: the first axis must hold the examples, got shape []`);
 }
@@ -16,7 +23,11 @@ export function countRows(where: string, { shape }: Tensor): number {
  *
  * Throws ShapeError where inputs and targets differ in number, ArgumentError where there are none.
  */
-export function checkCounts(where: string, { inputs, targets }: Dataset): number {
+export function checkCounts(where: string, set: Dataset): number {
+  if (typeof set !== "object" || set === null) {
+    throw new ArgumentError(`${where}: a set must be { inputs, targets }, got ${describe(set)}`);
+  }
+  const { inputs, targets } = set;
   const rows = countRows(`${where}: inputs`, inputs);
   const others = countRows(`${where}: targets`, targets);
   if (rows !== others) {
@@ -48,7 +59,9 @@ export function checkFinite(where: string, { data, shape }: Tensor): void {
 }
 
 /** Throws ArgumentError unless all labels are whole numbers 0 … classes − 1. */
-export function checkLabels(where: string, { data, shape }: Tensor, classes: number): void {
+export function checkLabels(where: string, labels: Tensor, classes: number): void {
+  checkTensor(where, labels);
+  const { data, shape } = labels;
   checkWhole(where, "classes", classes, 1);
   for (let i = 0; i < data.length; i++) {
     const label = data[i] as number;

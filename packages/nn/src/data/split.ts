@@ -1,4 +1,5 @@
 import { ArgumentError } from "@chainrule/core";
+import { checkOptions } from "../options/index.ts";
 import { random } from "../random/index.ts";
 import { checkCounts, checkSeed, checkWithin } from "./checks.ts";
 import type { Dataset } from "./dataset.ts";
@@ -21,6 +22,11 @@ export interface SplitOptions {
  * Throws ArgumentError where that cannot be.
  */
 export function splitExamples(set: Dataset, options: SplitOptions): readonly [Dataset, Dataset] {
+  checkOptions<SplitOptions>("splitExamples", options, {
+    share: true,
+    seed: true,
+    stratified: true,
+  });
   const { share, seed, stratified = false } = options;
   const rows = checkCounts("splitExamples", set);
   checkWithin("splitExamples", "share", share, 0, 1);

@@ -1,4 +1,5 @@
 import { ArgumentError, allocate, Tensor } from "@chainrule/core";
+import { checkOptions } from "../../options/index.ts";
 import { type Random, random } from "../../random/index.ts";
 import { checkSeed, checkWhole, checkWithin, type NumberType } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
@@ -19,6 +20,13 @@ export interface DigitOptions {
   readonly shift?: readonly [number, number];
 }
 
+const drawing: { readonly [K in keyof Required<DigitOptions>]: true } = {
+  size: true,
+  deformation: true,
+  pen: true,
+  shift: true,
+};
+
 /** Options of `digits`. */
 export interface DigitsOptions extends DigitOptions {
   /** How many images. */
@@ -36,10 +44,17 @@ export interface DigitsOptions extends DigitOptions {
  * Shapes: inputs [examples, 1, size, size], ink in [0, 1]; targets [examples] of type i32. Digits are equally many, ±1.
  */
 export function digits(options: DigitsOptions): Dataset {
+  checkOptions<DigitsOptions>("digits", options, {
+    examples: true,
+    seed: true,
+    digits: true,
+    dtype: true,
+    ...drawing,
+  });
   const { examples, seed, size = 28, dtype = "f32", digits: chosen = allDigits } = options;
   checkWhole("digits", "examples", examples, 1);
   checkSeed("digits", seed);
-  checkOptions("digits", options);
+  checkDrawing("digits", options);
   for (const digit of chosen) checkDigit("digits", digit);
   if (chosen.length === 0) throw new ArgumentError("digits: there must be digits, got none");
   const labels = Int32Array.from(
@@ -63,7 +78,8 @@ const allDigits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** One image of a digit, of shape [size, size] and type f32. */
 export function drawDigit(digit: number, generator: Random, options: DigitOptions = {}): Tensor {
   checkDigit("drawDigit", digit);
-  checkOptions("drawDigit", options);
+  checkOptions("drawDigit", options, drawing);
+  checkDrawing("drawDigit", options);
   const { size = 28 } = options;
   return new Tensor([size, size], draw(digit, generator, options));
 }
@@ -109,7 +125,7 @@ function checkDigit(where: string, digit: unknown): void {
   throw new ArgumentError(`${where}: a digit must be a whole number 0 … 9, got ${digit}`);
 }
 
-function checkOptions(where: string, options: DigitOptions): void {
+function checkDrawing(where: string, options: DigitOptions): void {
   checkWhole(where, "size", options.size ?? 28, 4);
   checkWithin(where, "deformation", options.deformation ?? 1, 0, 2);
   const [least, most] = options.pen ?? [0.05, 0.1];

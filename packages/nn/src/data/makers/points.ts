@@ -12,6 +12,13 @@ export interface PointsOptions {
   readonly noise?: number;
 }
 
+/** Their names, for `checkOptions`. */
+export const pointsOptions: { readonly [K in keyof Required<PointsOptions>]: true } = {
+  points: true,
+  seed: true,
+  noise: true,
+};
+
 /**
  * Labelled points: label i mod classes at place `at(label, random)`, in random order.
  *

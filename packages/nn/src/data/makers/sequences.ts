@@ -1,4 +1,5 @@
 import { Tensor } from "@chainrule/core";
+import { checkOptions } from "../../options/index.ts";
 import { random } from "../../random/index.ts";
 import { checkSeed, checkWhole, checkWithin } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
@@ -12,15 +13,26 @@ export interface SequenceOptions {
   readonly seed: number;
 }
 
+const sequenceOptions: { readonly [K in keyof SequenceOptions]: true } = {
+  examples: true,
+  length: true,
+  seed: true,
+};
+
+/** Options of `sineSequences`. */
+export interface SineSequencesOptions extends SequenceOptions {
+  /** Standard deviation of the normal noise on every value; 0 by default. */
+  readonly noise?: number;
+}
+
 /**
  * Sine waves of random phase and of a period between 10 and 30 steps; the target is the next value.
  *
  * Shapes: inputs and targets [examples, length, 1].
  */
-export function sineSequences({
-  noise = 0,
-  ...options
-}: SequenceOptions & { readonly noise?: number }): Dataset {
+export function sineSequences(options: SineSequencesOptions): Dataset {
+  checkOptions<SineSequencesOptions>("sineSequences", options, { ...sequenceOptions, noise: true });
+  const { noise = 0 } = options;
   checkSequences("sineSequences", options, 1);
   checkWithin("sineSequences", "noise", noise, 0);
   const { examples, length, seed } = options;
@@ -48,6 +60,7 @@ export function sineSequences({
  * Source: Hochreiter & Schmidhuber 1997, experiment 4, in the form of Le, Jaitly & Hinton 2015.
  */
 export function addingProblem(options: SequenceOptions): Dataset {
+  checkOptions("addingProblem", options, sequenceOptions);
   checkSequences("addingProblem", options, 2);
   const { examples, length, seed } = options;
   const generator = random(seed, "addingProblem");
@@ -68,15 +81,23 @@ export function addingProblem(options: SequenceOptions): Dataset {
   };
 }
 
+/** Options of `reversedSequences`. */
+export interface ReversedSequencesOptions extends SequenceOptions {
+  /** How many different symbols; 10 by default. */
+  readonly symbols?: number;
+}
+
 /**
  * Random symbols, and the same backwards.
  *
  * Shapes: inputs and targets [examples, length], symbols 0 … symbols − 1 of type i32.
  */
-export function reversedSequences({
-  symbols = 10,
-  ...options
-}: SequenceOptions & { readonly symbols?: number }): Dataset {
+export function reversedSequences(options: ReversedSequencesOptions): Dataset {
+  checkOptions<ReversedSequencesOptions>("reversedSequences", options, {
+    ...sequenceOptions,
+    symbols: true,
+  });
+  const { symbols = 10 } = options;
   checkSequences("reversedSequences", options, 1);
   checkWhole("reversedSequences", "symbols", symbols, 1);
   const { examples, length, seed } = options;

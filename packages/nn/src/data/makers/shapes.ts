@@ -1,8 +1,9 @@
 import { ArgumentError, Tensor } from "@chainrule/core";
+import { checkOptions } from "../../options/index.ts";
 import { random } from "../../random/index.ts";
 import { checkSeed, checkWhole, checkWithin } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
-import { labelledPoints, type PointsOptions } from "./points.ts";
+import { labelledPoints, type PointsOptions, pointsOptions } from "./points.ts";
 
 /**
  * Exclusive or: 0,0 → 0; 0,1 → 1; 1,0 → 1; 1,1 → 0. With `points`, that many around the corners.
@@ -16,6 +17,7 @@ export function xor(options?: PointsOptions): Dataset {
       targets: new Tensor([4], Int32Array.of(0, 1, 1, 0)),
     };
   }
+  checkOptions("xor", options, pointsOptions);
   return labelledPoints("xor", options, 2, (label, generator) => {
     const a = generator.integer(2);
     return [a, a ^ label];
@@ -23,72 +25,102 @@ export function xor(options?: PointsOptions): Dataset {
 }
 
 /** Two half circles of radius 1 that reach into each other: classes 0 (upper) and 1 (lower). */
-export function moons({ noise = 0.1, ...options }: PointsOptions): Dataset {
-  return labelledPoints("moons", { noise, ...options }, 2, (label, generator) => {
-    const angle = Math.PI * generator.uniform();
-    const [x, y] = [Math.cos(angle), Math.sin(angle)];
-    return label === 0 ? [x, y] : [1 - x, 0.5 - y];
-  });
-}
-
-/** Two circles about the origin: class 0 of radius 1, class 1 of radius `factor`. */
-export function circles({
-  noise = 0.05,
-  factor = 0.5,
-  ...options
-}: PointsOptions & { readonly factor?: number }): Dataset {
-  checkWithin("circles", "factor", factor, 0, 1);
-  return labelledPoints("circles", { noise, ...options }, 2, (label, generator) =>
-    polar(label === 0 ? 1 : factor, 2 * Math.PI * generator.uniform()),
+export function moons(options: PointsOptions): Dataset {
+  checkOptions("moons", options, pointsOptions);
+  return labelledPoints(
+    "moons",
+    { ...options, noise: options.noise ?? 0.1 },
+    2,
+    (label, generator) => {
+      const angle = Math.PI * generator.uniform();
+      const [x, y] = [Math.cos(angle), Math.sin(angle)];
+      return label === 0 ? [x, y] : [1 - x, 0.5 - y];
+    },
   );
 }
 
+/** Options of `circles`. */
+export interface CirclesOptions extends PointsOptions {
+  /** Radius of class 1; 0.5 by default. */
+  readonly factor?: number;
+}
+
+/** Two circles about the origin: class 0 of radius 1, class 1 of radius `factor`. */
+export function circles(options: CirclesOptions): Dataset {
+  checkOptions<CirclesOptions>("circles", options, { ...pointsOptions, factor: true });
+  const { factor = 0.5 } = options;
+  checkWithin("circles", "factor", factor, 0, 1);
+  return labelledPoints(
+    "circles",
+    { ...options, noise: options.noise ?? 0.05 },
+    2,
+    (label, generator) => polar(label === 0 ? 1 : factor, 2 * Math.PI * generator.uniform()),
+  );
+}
+
+/** Options of `spirals`. */
+export interface SpiralsOptions extends PointsOptions {
+  /** How many arms, each a class; 2 by default. */
+  readonly arms?: number;
+  /** Times that an arm goes round; 1.5 by default. */
+  readonly turns?: number;
+}
+
 /** Arms from the origin out to radius 1, one a class, each `turns` times round. */
-export function spirals({
-  noise = 0.02,
-  arms = 2,
-  turns = 1.5,
-  ...options
-}: PointsOptions & { readonly arms?: number; readonly turns?: number }): Dataset {
+export function spirals(options: SpiralsOptions): Dataset {
+  checkOptions<SpiralsOptions>("spirals", options, { ...pointsOptions, arms: true, turns: true });
+  const { arms = 2, turns = 1.5 } = options;
   checkWhole("spirals", "arms", arms, 2);
   checkWithin("spirals", "turns", turns, 0);
-  return labelledPoints("spirals", { noise, ...options }, arms, (arm, generator) => {
-    // The root spreads points evenly over an arm's length, not over its angle; 0.1 keeps arms apart.
-    const radius = Math.sqrt(0.01 + 0.99 * generator.uniform());
-    return polar(radius, 2 * Math.PI * (turns * radius + arm / arms));
-  });
+  return labelledPoints(
+    "spirals",
+    { ...options, noise: options.noise ?? 0.02 },
+    arms,
+    (arm, generator) => {
+      // The root spreads points evenly over an arm's length, not over its angle; 0.1 keeps arms apart.
+      const radius = Math.sqrt(0.01 + 0.99 * generator.uniform());
+      return polar(radius, 2 * Math.PI * (turns * radius + arm / arms));
+    },
+  );
+}
+
+/** Options of `blobs`. */
+export interface BlobsOptions extends PointsOptions {
+  /** How many clouds, or where they are; 3 by default. */
+  readonly centres?: number | readonly (readonly [number, number])[];
 }
 
 /** Normal clouds, one a class, of deviation `noise` about `centres`: a number of them, or their places. */
-export function blobs({
-  noise = 0.5,
-  centres = 3,
-  ...options
-}: PointsOptions & {
-  readonly centres?: number | readonly (readonly [number, number])[];
-}): Dataset {
+export function blobs(options: BlobsOptions): Dataset {
+  checkOptions<BlobsOptions>("blobs", options, { ...pointsOptions, centres: true });
+  const { centres = 3 } = options;
   const places = typeof centres === "number" ? ringCentres(centres, 2) : centres;
   if (places.length === 0) throw new ArgumentError("blobs: there must be centres, got none");
   return labelledPoints(
     "blobs",
-    { noise, ...options },
+    { ...options, noise: options.noise ?? 0.5 },
     places.length,
     (label) => places[label] as readonly [number, number],
   );
 }
 
+/** Options of `ring`. */
+export interface RingOptions extends PointsOptions {
+  /** How many clouds; 8 by default. */
+  readonly modes?: number;
+  /** Radius of the circle that they lie on; 1 by default. */
+  readonly radius?: number;
+}
+
 /** Normal clouds at equal distances on a circle; labels are their numbers. The target of a small GAN. */
-export function ring({
-  noise = 0.02,
-  modes = 8,
-  radius = 1,
-  ...options
-}: PointsOptions & { readonly modes?: number; readonly radius?: number }): Dataset {
+export function ring(options: RingOptions): Dataset {
+  checkOptions<RingOptions>("ring", options, { ...pointsOptions, modes: true, radius: true });
+  const { modes = 8, radius = 1 } = options;
   checkWithin("ring", "radius", radius, 0);
   const places = ringCentres(modes, radius);
   return labelledPoints(
     "ring",
-    { noise, ...options },
+    { ...options, noise: options.noise ?? 0.02 },
     modes,
     (label) => places[label] as readonly [number, number],
   );
@@ -137,7 +169,9 @@ export function ringCoverage(
 }
 
 /** `y = sin x` with noise: points in [0, 2π] drawn evenly, for regression. Shapes: [points, 1] both. */
-export function sinePoints({ points, seed, noise = 0.1 }: PointsOptions): Dataset {
+export function sinePoints(options: PointsOptions): Dataset {
+  checkOptions("sinePoints", options, pointsOptions);
+  const { points, seed, noise = 0.1 } = options;
   checkWhole("sinePoints", "points", points, 1);
   checkSeed("sinePoints", seed);
   checkWithin("sinePoints", "noise", noise, 0);

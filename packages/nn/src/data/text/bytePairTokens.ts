@@ -1,4 +1,5 @@
 import { ArgumentError } from "@chainrule/core";
+import { checkOptions } from "../../options/index.ts";
 import { checkWhole } from "../checks.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { checkToken } from "./characterTokens.ts";
@@ -27,7 +28,9 @@ const CHUNKS = /\s?[\p{L}\p{M}\p{N}_]{1,32}|\s?[^\s\p{L}\p{M}\p{N}_]{1,32}|\s{1,
  * Every text can be encoded, as bytes are tokens, and decoding gives it back, whatever its characters.
  * Source: Sennrich, Haddow & Birch 2016; on bytes, Radford et al. 2019.
  */
-export function bytePairTokens(text: string, { size }: { readonly size: number }): BytePairTokens {
+export function bytePairTokens(text: string, options: { readonly size: number }): BytePairTokens {
+  checkOptions("bytePairTokens", options, { size: true });
+  const { size } = options;
   checkWhole("bytePairTokens", "size", size, BYTES);
   const counts = new Map<string, number>();
   for (const [chunk] of text.matchAll(CHUNKS)) counts.set(chunk, (counts.get(chunk) ?? 0) + 1);

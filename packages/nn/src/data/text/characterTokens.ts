@@ -13,6 +13,9 @@ export interface CharacterTokens extends Tokens {
  * `encode` throws ArgumentError for a character that the text did not hold, with its place.
  */
 export function characterTokens(text: string | readonly string[]): CharacterTokens {
+  if (typeof text !== "string" && !Array.isArray(text)) {
+    throw new ArgumentError(`characterTokens: there must be a text, got ${describe(text)}`);
+  }
   const vocabulary = [...new Set(text)].sort(
     (a, b) => (a.codePointAt(0) as number) - (b.codePointAt(0) as number),
   );

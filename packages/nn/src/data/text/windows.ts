@@ -1,6 +1,13 @@
 import { ArgumentError, Tensor } from "@chainrule/core";
+import { checkOptions } from "../../options/index.ts";
 import { checkWhole } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
+
+/** Options of `tokenWindows`. */
+interface WindowOptions {
+  readonly length: number;
+  readonly stride?: number;
+}
 
 /**
  * Windows of tokens for a language model; the target of each token is the next.
@@ -9,10 +16,9 @@ import type { Dataset } from "../dataset.ts";
  * Shapes: inputs and targets [windows, length] of type i32.
  * Throws ArgumentError for fewer than length + 1 tokens.
  */
-export function tokenWindows(
-  tokens: Int32Array,
-  { length, stride = length }: { readonly length: number; readonly stride?: number },
-): Dataset {
+export function tokenWindows(tokens: Int32Array, options: WindowOptions): Dataset {
+  checkOptions<WindowOptions>("tokenWindows", options, { length: true, stride: true });
+  const { length, stride = length } = options;
   checkWhole("tokenWindows", "length", length, 1);
   checkWhole("tokenWindows", "stride", stride, 1);
   if (tokens.length <= length) {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ArgumentError, Tensor } from "@chainrule/core";
 import { CsvError, parse } from "csv-parse/sync";
 import type { Dataset } from "../../data/index.ts";
+import { checkOptions } from "../../options/index.ts";
 
 /** Options of `parseCsv` and `readCsv`. */
 export interface CsvOptions {
@@ -45,6 +46,12 @@ export async function readCsv(path: string, options: CsvOptions): Promise<CsvDat
  * unknown columns, columns of one name, and no rows.
  */
 export function parseCsv(text: string, options: CsvOptions, where = "parseCsv"): CsvData {
+  checkOptions<CsvOptions>(where, options, {
+    target: true,
+    inputs: true,
+    labels: true,
+    delimiter: true,
+  });
   const [header, ...rows] = records(text, options.delimiter ?? ",", where);
   if (header === undefined || rows.length === 0) {
     throw new ArgumentError(`${where}: there must be a header and at least one row, got none`);
