@@ -153,7 +153,14 @@ describe("ONNX Runtime as an engine", () => {
       /an engine must have a name and a function program/,
     );
     expect(() => onnxRuntime({ device: "gpu" as never })).toThrow(/device must be one of cpu/);
-    expect(() => onnxRuntime({ threads: 0 })).toThrow(/threads must be a whole number ≥ 1, got 0/);
+    for (const threads of [0, 1.5, 1e6]) {
+      // A million threads end the process.
+      expect(() => onnxRuntime({ threads })).toThrow(
+        /threads must be a whole number from 1 to 1024/,
+      );
+    }
+    expect(() => onnxRuntime(null as never)).toThrow(/options must be an object, got null/);
+    expect(() => onnxRuntime({ runtime: {} as never })).toThrow(/runtime must be a module with/);
   });
 
   it("rejects wrong values, and leaves everything as it was", async () => {

@@ -26,6 +26,15 @@ export interface OnnxRuntimeOptions {
 
 const devices = ["cpu", "webgpu", "cuda", "coreml", "dml", "wasm"] as const;
 
+/** ONNX Runtime ends the whole process where the system refuses a thread; machines have fewer cores. */
+const MOST_THREADS = 1024;
+
+function isRuntime(value: OnnxRuntimeModule): boolean {
+  return (
+    typeof value?.Tensor === "function" && typeof value.InferenceSession?.create === "function"
+  );
+}
+
 /**
  * ONNX Runtime as an engine: `compile(program, { engine: onnxRuntime() })`.
  *
@@ -35,15 +44,26 @@ const devices = ["cpu", "webgpu", "cuda", "coreml", "dml", "wasm"] as const;
  * device that is missing by the first call, or by `compileAsync`.
  */
 export function onnxRuntime(options: OnnxRuntimeOptions = {}): ProgramEngine {
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(`onnxRuntime: options must be an object, got ${describe(options)}`);
+  }
   const { device = "cpu", threads, runtime } = options;
   if (!devices.includes(device)) {
     throw new ArgumentError(
       `onnxRuntime: device must be one of ${devices.join(", ")}, got ${describe(device)}`,
     );
   }
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
+  if (
+    threads !== undefined &&
+    !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)
+  ) {
     throw new ArgumentError(
-      `onnxRuntime: threads must be a whole number ≥ 1, got ${describe(threads)}`,
+      `onnxRuntime: threads must be a whole number from 1 to ${MOST_THREADS}, got ${describe(threads)}`,
+    );
+  }
+  if (runtime !== undefined && !isRuntime(runtime)) {
+    throw new ArgumentError(
+      `onnxRuntime: runtime must be a module with Tensor and InferenceSession, got ${describe(runtime)}`,
     );
   }
   return {
