@@ -318,4 +318,19 @@ describe.each(["compiled", "interpreted"] as const)("data a step cannot take, %s
       true,
     );
   });
+
+  it("names the layer that a token is out of range of", () => {
+    const t = trainer(sequential(embedding(5, 2), flatten(), dense(3)), {
+      input: { shape: ["batch", 2], dtype: "i32" },
+      loss: crossEntropy,
+      optimizer: gradientDescent({ rate: 0.1 }),
+      seed: 1,
+      engine,
+    });
+    const sentence = "take: indices must lie in 0 … 4, got 7 in layer embedding";
+    const inputs = new Tensor([1, 2], Int32Array.of(1, 7));
+    expect(() => t.step({ inputs, targets: [0] })).toThrow(sentence);
+    expect(() => t.predict(inputs)).toThrow(sentence);
+    expect(() => t.evaluate({ inputs, targets: [0] })).toThrow(sentence);
+  });
 });

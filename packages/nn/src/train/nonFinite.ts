@@ -7,6 +7,7 @@ import {
   Expr,
   evaluate,
   Tensor,
+  topological,
   why,
 } from "@chainrule/core";
 import { nonFiniteRow, type Table } from "./examples.ts";
@@ -51,7 +52,33 @@ export function refusedStep(
   } catch {
     // The model itself cannot be computed, so the loss has not been asked.
   }
-  return refused === undefined ? error : new ArgumentError(`step: ${refused}`);
+  if (refused !== undefined) return new ArgumentError(`step: ${refused}`);
+  return namedLayer(error, step.loss, step.training.scopes, bindings);
+}
+
+/** An error of evaluation with the layer that it happened in, such as that of a token out of range. */
+export function namedLayer(
+  error: unknown,
+  output: Expr,
+  scopes: ReadonlyMap<Expr, readonly string[]>,
+  bindings: ReadonlyMap<Expr, Bindable>,
+): unknown {
+  if (!(error instanceof EvaluationError)) return error;
+  const op = error.message.split(":", 1)[0];
+  const suspects = topological([output]).nodes.filter((node) => node.op.name === op);
+  const node = suspects.find((suspect) => fails(suspect, bindings));
+  const scope = node && scopes.get(node)?.join(".");
+  if (scope === undefined || scope === "") return error;
+  return new EvaluationError(`${error.message} in layer ${scope}`);
+}
+
+function fails(node: Expr, bindings: ReadonlyMap<Expr, Bindable>): boolean {
+  try {
+    evaluate(node, bindings);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The error of a step whose loss or new weights are not finite. */

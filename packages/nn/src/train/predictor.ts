@@ -1,6 +1,7 @@
-import { type Expr, Tensor, type TypedArray, type Value } from "@chainrule/core";
+import { type Bindable, type Expr, Tensor, type TypedArray, type Value } from "@chainrule/core";
 import { namedFlow } from "../model/index.ts";
 import { rowsBetween, type Table } from "./examples.ts";
+import { namedLayer } from "./nonFinite.ts";
 import { type Engine, type Runner, runner } from "./runner.ts";
 import { type StepResult, Sums, stepResult } from "./stepResult.ts";
 import { names } from "./stepUpdates.ts";
@@ -99,8 +100,34 @@ export class Predictor {
     const made = this.#runnerFor(key, outputs);
     for (let start = 0; start < table.count; start += ROWS) {
       const end = Math.min(start + ROWS, table.count);
-      visit(made.run(rowsBetween(table, start, end)), end - start);
+      const rows = rowsBetween(table, start, end);
+      let results: ReturnType<Runner["run"]>;
+      try {
+        results = made.run(rows);
+      } catch (error) {
+        throw this.#named(error, outputs, rows);
+      }
+      visit(results, end - start);
     }
+  }
+
+  /** An error with the layer that it happened in. */
+  #named(
+    error: unknown,
+    outputs: Readonly<Record<string, Expr>>,
+    rows: Readonly<Record<string, Bindable>>,
+  ): unknown {
+    const { prediction, inputs, target } = this.#graph;
+    const nodes: Readonly<Record<string, Expr>> = { ...inputs, [names.target]: target };
+    const bindings = new Map<Expr, Bindable>();
+    for (const [name, value] of Object.entries(rows)) bindings.set(nodes[name] as Expr, value);
+    for (const { path, node } of prediction.kept.values()) bindings.set(node, this.#read(path));
+    let named = error;
+    for (const output of Object.values(outputs)) {
+      named = namedLayer(named, output, prediction.scopes, bindings);
+      if (named !== error) break;
+    }
+    return named;
   }
 
   #runnerFor(key: string, outputs: Readonly<Record<string, Expr>>): Runner {
