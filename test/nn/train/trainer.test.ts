@@ -213,6 +213,24 @@ describe.each(engines)("a trainer, %s,", (engine) => {
     expect(t.get("host 1").data[0]).toBe(0.25);
   });
 
+  it("drives a plateau by a metric that ceases to rise", async () => {
+    const settings = { patience: 0, factor: 0.5, threshold: 10 };
+    for (const of of [{ monitor: "accuracy" }, { mode: "max" }] as const) {
+      const rate = plateau(0.5, { ...settings, ...of });
+      const t = small({ engine, optimizer: gradientDescent({ rate }) });
+      await drain(t.fit(xor, { epochs: 3 }));
+      // No accuracy is eleven times the first one's.
+      expect(t.get("host 1").data[0]).toBe(0.25);
+    }
+    const rate = plateau(0.5, { monitor: "recall" });
+    const t = small({ engine, optimizer: gradientDescent({ rate }) });
+    await expect(drain(t.fit(xor))).rejects.toThrow(
+      'fit: the monitor of a schedule must be one of loss, accuracy, got "recall"',
+    );
+    expect(t.steps).toBe(0);
+    expect(() => plateau(0.5, { mode: "most" as never })).toThrow('must be "min" or "max"');
+  });
+
   it("has a plateau to itself, whoever else was made with it", async () => {
     const optimizer = gradientDescent({
       rate: plateau(0.5, { patience: 0, factor: 0.5, threshold: 0.999 }),

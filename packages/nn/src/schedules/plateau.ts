@@ -1,4 +1,4 @@
-import { ArgumentError, mul, parameter } from "@chainrule/core";
+import { ArgumentError, describe, mul, parameter } from "@chainrule/core";
 import { checkOptions } from "../options/index.ts";
 import { checkFactor, checkRate } from "./decay.ts";
 import type { HostInput, Schedule } from "./schedule.ts";
@@ -15,7 +15,9 @@ export interface PlateauOptions {
   readonly cooldown?: number;
   /** The rate goes no lower; 0 by default. */
   readonly least?: number;
-  /** Whether small observations are better (losses, by default) or large ones (accuracies). */
+  /** What a trainer lets it observe: the loss, or a metric; by default what suits the mode, `loss` or `accuracy`. */
+  readonly monitor?: string;
+  /** Whether small observations are better (by default of the loss) or large ones (by default of metrics). */
   readonly mode?: "min" | "max";
 }
 
@@ -38,10 +40,16 @@ export function plateau(rate: number, options: PlateauOptions = {}): Plateau {
     threshold: true,
     cooldown: true,
     least: true,
+    monitor: true,
     mode: true,
   });
   const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0 } = options;
-  const { least = 0, mode = "min" } = options;
+  const { least = 0 } = options;
+  const { monitor = options.mode === "max" ? "accuracy" : "loss" } = options;
+  const { mode = monitor === "loss" ? "min" : "max" } = options;
+  if (mode !== "min" && mode !== "max") {
+    throw new ArgumentError(`plateau: mode must be "min" or "max", got ${describe(mode)}`);
+  }
   checkRate("plateau", rate);
   checkFactor("plateau", "factor", factor);
   for (const [name, value] of Object.entries({ patience, threshold, cooldown, least })) {
@@ -61,6 +69,7 @@ export function plateau(rate: number, options: PlateauOptions = {}): Plateau {
     let now = start;
     return {
       input,
+      monitor,
       fresh: drive,
       value: () => now.factor,
       observe: (measured) => {

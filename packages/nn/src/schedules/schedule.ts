@@ -3,13 +3,15 @@ import type { Expr } from "@chainrule/core";
 /**
  * A number that the host gives to every step, changed by what it observes after an epoch.
  *
- * A trainer binds `input` to `value()` in every step, calls `observe` with the validation loss, or
- * the training loss, after every epoch, and keeps `state()` in checkpoints.
+ * A trainer binds `input` to `value()` in every step, calls `observe` after every epoch with the
+ * loss or the metric `monitor` of the validation, or of the training where there is none, and keeps `state()` in checkpoints.
  */
 export interface HostInput {
   /** An f64 scalar, an input of the step. */
   readonly input: Expr;
   readonly value: () => number;
+  /** What it observes: `loss` unless given, or a metric by its name. */
+  readonly monitor?: string;
   /** Takes notice of a number; whether the value has changed. */
   readonly observe: (measured: number) => boolean;
   /** What it remembers, as numbers by name. */

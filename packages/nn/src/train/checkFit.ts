@@ -43,6 +43,14 @@ export function checkFit<M extends string>(t: Trainer<M>, options: FitOptions<M>
       `fit: signal must be that of an AbortController, got ${describe(signal)}`,
     );
   }
+  const known = ["loss", ...Object.keys(t.graph.metrics)];
+  for (const { host } of t.graph.hosts) {
+    const { monitor = "loss" } = host;
+    if (known.includes(monitor)) continue;
+    throw new ArgumentError(
+      `fit: the monitor of a schedule must be one of ${known.join(", ")}, got ${describe(monitor)}`,
+    );
+  }
   if (earlyStopping === undefined) return;
   checkOptions<EarlyStopping<M>>("fit: earlyStopping", earlyStopping, {
     patience: true,
@@ -52,7 +60,6 @@ export function checkFit<M extends string>(t: Trainer<M>, options: FitOptions<M>
   });
   const { patience, monitor = "loss" } = earlyStopping;
   wholeNumber("earlyStopping.patience", patience, 0);
-  const known = ["loss", ...Object.keys(t.graph.metrics)];
   if (known.includes(monitor)) return;
   throw new ArgumentError(
     `fit: earlyStopping.monitor must be one of ${known.join(", ")}, got ${describe(monitor)}`,

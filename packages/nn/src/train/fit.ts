@@ -35,7 +35,7 @@ export async function* fit<M extends string>(
       t.epoch++;
       const measured = t.measured(sums.result, sums.rows);
       const validation = held === undefined ? undefined : t.evaluateTable(held);
-      observe(t, (validation ?? measured).loss);
+      observe(t, validation ?? measured);
       const watched = earlyStopping !== undefined && validation !== undefined;
       const stopped = watched ? watch(t, validation, earlyStopping) : undefined;
       const seconds = (now() - begun) / 1000;
@@ -136,9 +136,12 @@ async function runEpoch<M extends string>(
   return sums;
 }
 
-function observe<M extends string>(t: Trainer<M>, loss: number): void {
+function observe<M extends string>(t: Trainer<M>, measured: Measured<M>): void {
+  const numbers: Readonly<Record<string, number>> = measured;
   let changed = false;
-  for (const { host } of t.graph.hosts) changed = host.observe(loss) || changed;
+  for (const { host } of t.graph.hosts) {
+    changed = host.observe(numbers[host.monitor ?? "loss"] as number) || changed;
+  }
   if (changed) t.applyHosts();
 }
 
