@@ -8,7 +8,7 @@ export interface Macro {
   readonly body: string;
 }
 
-/** A text in which macros are written out. */
+/** A text made of what a paper says: parts of it, or with macros written out. */
 export interface Expanded {
   readonly text: string;
   /** The place in the original of a place in `text`; of what a macro holds, that of its call. */

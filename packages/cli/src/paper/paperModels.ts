@@ -10,7 +10,7 @@ import { UsageError } from "../usageError.ts";
 import { refuseUnused } from "../values.ts";
 import { expandMacros } from "./macros.ts";
 import { problemAt } from "./problemAt.ts";
-import { type Mark, only, type Paper } from "./readPaper.ts";
+import { excerpt, type Mark, type Paper } from "./readPaper.ts";
 
 /** A model of a paper, with the values that its marks give. */
 export interface PaperModel {
@@ -101,14 +101,15 @@ export async function readMarked(
   marks: readonly Mark[],
   options: ReadOptions,
 ): Promise<MarkedFormulas> {
-  const problem = (error: unknown, sourceOf: (offset: number) => number): unknown =>
+  const problem = (error: unknown, placeOf: (offset: number) => number): unknown =>
     error instanceof ParseError
-      ? problemAt(paper.path, paper.text, sourceOf(error.offset), error.reason, error)
+      ? problemAt(paper.path, paper.text, placeOf(error.offset), error.reason, error)
       : error;
-  let sourceOf = (offset: number): number => offset;
+  const marked = excerpt(paper.text, marks);
+  let { sourceOf } = marked;
   try {
-    const expanded = expandMacros(only(paper.text, marks), paper.macros);
-    sourceOf = expanded.sourceOf;
+    const expanded = expandMacros(marked.text, paper.macros);
+    sourceOf = (offset) => marked.sourceOf(expanded.sourceOf(offset));
     const statements = await readLatex(expanded.text, options);
     const at = <T>(read: () => T): T => {
       try {

@@ -1,5 +1,5 @@
 import { UsageError } from "../usageError.ts";
-import { type Macro, macrosOf } from "./macros.ts";
+import { type Expanded, type Macro, macrosOf } from "./macros.ts";
 import { problemAt } from "./problemAt.ts";
 
 /** A comment `% chainrule: …` of a paper. */
@@ -158,18 +158,17 @@ export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split(/\r\n?|\n/).length;
 }
 
-/** The text with all but some ranges blanked out, so that places stay those of the file. */
-export function only(text: string, ranges: readonly Range[]): string {
+/** Some ranges of a text, each ended by a semicolon, where its closing sign stands. */
+export function excerpt(text: string, ranges: readonly Range[]): Expanded {
   let out = "";
-  let at = 0;
+  const marks: { readonly out: number; readonly from: number }[] = [];
   for (const { from, to } of ranges) {
-    // A semicolon ends each formula, where its closing sign stands.
-    out += `${blank(text.slice(at, from))}${text.slice(from, to)};`;
-    at = to + 1;
+    marks.push({ out: out.length, from });
+    out += `${text.slice(from, to)};`;
   }
-  return out;
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\r\n]/g, " ");
+  const sourceOf = (offset: number): number => {
+    const mark = marks.findLast((one) => one.out <= offset);
+    return mark === undefined ? 0 : mark.from + offset - mark.out;
+  };
+  return { text: out, sourceOf };
 }
