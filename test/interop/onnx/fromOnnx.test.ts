@@ -183,7 +183,7 @@ describe("fromOnnx", () => {
       "an index beyond 32 bits",
       [node("Gather", ["x", "w"], ["y"])],
       [row("i64", [2 ** 40])],
-      /must fit in 32 bits, got 1099511627776/,
+      /must fit in 32 bits, got 1099511627776 at place 0 of "w"/,
     ],
     [
       "an axis that is not there",

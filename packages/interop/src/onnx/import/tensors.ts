@@ -75,8 +75,8 @@ export function readTensor(proto: TensorProto, external: ExternalReader | undefi
     const data = dtype === "f32" ? new Float32Array(numbers) : new Float64Array(numbers);
     return new Tensor(shape, data, dtype);
   }
-  if (count > MOST_KNOWN) return constantOf(shape, numbers, dtype === "bool");
-  return new Known(shape, Array.from(numbers), dtype === "bool");
+  if (count > MOST_KNOWN) return constantOf(shape, numbers, dtype === "bool", proto.name);
+  return new Known(shape, Array.from(numbers), dtype === "bool", proto.name);
 }
 
 /** A tensor as a constant of the graph. */
