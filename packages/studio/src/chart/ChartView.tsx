@@ -130,7 +130,7 @@ function Legend({ data }: { readonly data: PlotData }): JSX.Element {
           <svg width="28" height="8" aria-hidden="true">
             <path class={`curve look${look % 4}`} d="M1 4H27" />
           </svg>
-          {name}
+          {name.replaceAll(/-(?=\d)/g, "−")}
         </span>
       ))}
     </figcaption>

@@ -79,4 +79,13 @@ describe("nudgeOf", () => {
     expect(plot?.curves.length).toBe(2);
     expect(nudgePlot(lesson("y = x"), "q")).toBeUndefined();
   });
+
+  it("cuts a curve beside which its tangent would be flat, beyond what is nudged", () => {
+    // 2 + 3 is the end of the picture, where xˣ is 3125; the tangent has the slope 4(1 + ln 2).
+    const steep = lesson("y = x^x", { x: 2 });
+    const top = (reach: number): number => nudgePlot(steep, "x", reach)?.y.interval[1] ?? 0;
+    expect(top(1)).toBeGreaterThan(27);
+    expect(top(1)).toBeLessThan(40);
+    expect(top(2)).toBeGreaterThan(4 ** 4);
+  });
 });

@@ -5,7 +5,7 @@ import { ChartView } from "../../chart/ChartView.tsx";
 import { Formula, NumberField, Slider } from "../../design/index.ts";
 import { LARGEST_DELTA } from "./chainRuleState.ts";
 import type { PanelProps } from "./DerivationPanel.tsx";
-import { nudgeOf, nudgePlot } from "./nudge.ts";
+import { nudgeOf, nudgePlot, nudgePoints } from "./nudge.ts";
 
 /** A small change of one variable: what the derivative predicts, and what happens. */
 export function NudgePanel({
@@ -18,7 +18,8 @@ export function NudgePanel({
   readonly onDelta: (delta: number) => void;
 }): JSX.Element {
   const nudge = useMemo(() => nudgeOf(lesson, by, delta), [lesson, by, delta]);
-  const plot = useMemo(() => nudgePlot(lesson, by), [lesson, by]);
+  const reach = Math.max(1, Math.abs(delta));
+  const plot = useMemo(() => nudgePlot(lesson, by, reach), [lesson, by, reach]);
   if (nudge === undefined) return <p class="quiet-text">There is nothing to nudge.</p>;
   const x = lesson.latexOf(lesson.program.variables[by]);
   const y = lesson.latexOf(lesson.program.result);
@@ -44,17 +45,17 @@ export function NudgePanel({
           />
         </div>
         <dl class="facts">
-          <dt>predicted</dt>
+          <dt class="predicted">predicted</dt>
           <dd>
             <Formula
-              latex={`\\displaystyle\\frac{\\partial ${y}}{\\partial ${x}}\\,\\Delta ${x} = ${number(nudge.derivative)} \\cdot ${inside(nudge.delta)} = ${number(nudge.predicted)}`}
-            />
+              latex={`\\displaystyle\\frac{\\partial ${y}}{\\partial ${x}}\\,\\Delta ${x} = ${number(nudge.derivative)} \\cdot ${inside(nudge.delta)}`}
+            />{" "}
+            <Formula latex={`= ${number(nudge.predicted)}`} />
           </dd>
-          <dt>true</dt>
+          <dt class="true">true</dt>
           <dd>
-            <Formula
-              latex={`\\Delta ${y} = ${number(nudge.after)} - ${inside(nudge.before)} = ${number(nudge.changed)}`}
-            />
+            <Formula latex={`\\Delta ${y} = ${number(nudge.after)} - ${inside(nudge.before)}`} />{" "}
+            <Formula latex={`= ${number(nudge.changed)}`} />
           </dd>
           <dt>missed</dt>
           <dd>
@@ -66,7 +67,15 @@ export function NudgePanel({
           about a quarter.
         </p>
       </div>
-      {plot === undefined ? undefined : <ChartView data={plot} height={260} />}
+      {plot === undefined ? undefined : (
+        <ChartView
+          data={{
+            ...plot,
+            points: [...plot.points, ...nudgePoints(nudge, lesson.values[by] ?? 0)],
+          }}
+          height={260}
+        />
+      )}
     </div>
   );
 }
