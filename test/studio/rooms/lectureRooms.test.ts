@@ -115,8 +115,8 @@ describeWith("chromium", "the rooms of the lecture", () => {
         await page.getByText("Disadvantages").waitFor();
         await page.waitForSelector(".equations math");
       }
-      await page.getByLabel("Score 1").fill("10");
-      await page.getByLabel("Score 2").fill("-10");
+      await page.getByLabel("Score x₁").fill("10");
+      await page.getByLabel("Score x₂").fill("-10");
       await page.getByText("softmax is saturated").waitFor();
       const linked = await again(page);
       await linked.page.getByText("softmax is saturated").waitFor();

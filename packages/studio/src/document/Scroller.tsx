@@ -16,7 +16,14 @@ export function Scroller({ label, children }: ScrollerProps): JSX.Element {
     const element = place.current;
     if (element === null) return;
     let stop: boolean | undefined;
+    // What goes on beyond an edge fades there.
+    const fade = (): void => {
+      const { scrollLeft, scrollWidth, clientWidth } = element;
+      element.classList.toggle("more-left", scrollLeft > 1);
+      element.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
+    };
     const measure = (): void => {
+      fade();
       const wide = element.scrollWidth > element.clientWidth + 1;
       if (wide === stop) return;
       stop = wide;
@@ -28,7 +35,11 @@ export function Scroller({ label, children }: ScrollerProps): JSX.Element {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     for (const child of element.children) observer.observe(child);
-    return () => observer.disconnect();
+    element.addEventListener("scroll", fade, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", fade);
+    };
   }, [label]);
   return (
     <div class="scroller" ref={place}>

@@ -140,13 +140,22 @@ describeWith("chromium", "the room of the chain rule", () => {
   it("compares the predicted with the true change", async () => {
     const { page, faults } = await room({
       text: "y = x^2",
-      values: { x: 3 },
+      values: { x: -3 },
       wrt: "x",
       panel: "nudge",
     });
     await page.getByLabel("Change of x, as a number").fill("1");
     await page.locator(".facts dd").nth(2).getByText("1").waitFor();
     await page.locator(".chart .curve").first().waitFor();
+    await page.getByText("tangent at x = −3, slope −6").waitFor();
+    // The truth lies above what the tangent says, at the same place.
+    const [, predicted, found] = await page
+      .locator(".chart .dot")
+      .evaluateAll((dots) =>
+        dots.map((dot) => ["cx", "cy"].map((name) => Number(dot.getAttribute(name)))),
+      );
+    expect(found?.[0]).toBe(predicted?.[0]);
+    expect(found?.[1]).toBeLessThan(predicted?.[1] ?? 0);
     expect(faults).toEqual([]);
   });
 
@@ -179,6 +188,12 @@ describeWith("chromium", "the room of the chain rule", () => {
         await page.locator("[role=tabpanel] math").first().waitFor();
       }
     }
+    // What is wider than its place fades where it goes on.
+    const wide = page.locator(".graph .scroller");
+    await wide.evaluate((place) => place.scrollTo(0, 0));
+    await page.locator(".graph .scroller.more-right:not(.more-left)").waitFor();
+    await wide.evaluate((place) => place.scrollTo(1e6, 0));
+    await page.locator(".graph .scroller.more-left:not(.more-right)").waitFor();
     await page.getByLabel("Every operation").check();
     await page.locator(".graph .box").first().waitFor();
     expect(faults).toEqual([]);

@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { Bar } from "../../chart/Bar.tsx";
 import { Formula, Panel, Slider } from "../../design/index.ts";
 import { Blocks } from "../../document/Blocks.tsx";
-import { shortNumber } from "../../document/numbers.ts";
+import { shortNumber, withIndices } from "../../document/numbers.ts";
 import { Scroller } from "../../document/Scroller.tsx";
 import { sharesOf } from "./activations.ts";
 import { LARGEST_SCORE } from "./activationsState.ts";
@@ -29,7 +29,7 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
           {scores.map((score, i) => (
             <div class="score" key={i}>
               <Slider
-                label={`Score ${i + 1}`}
+                label={withIndices(`Score x${i + 1}`)}
                 value={score}
                 min={-LARGEST_SCORE}
                 max={LARGEST_SCORE}
@@ -39,7 +39,7 @@ export function SoftmaxView({ scores, onScores }: SoftmaxProps): JSX.Element {
               />
               <Bar
                 share={shares[i] ?? 0}
-                label={`Share ${i + 1}: ${shortNumber(shares[i] ?? 0)}`}
+                label={`${withIndices(`Share s${i + 1}`)}: ${shortNumber(shares[i] ?? 0)}`}
               />
               <b>{shortNumber(shares[i] ?? 0)}</b>
             </div>

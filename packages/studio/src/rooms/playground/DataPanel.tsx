@@ -50,7 +50,13 @@ export function DataPanel({ state, onHeld, onChange }: DataPanelProps): JSX.Elem
             aria-pressed={id === data}
             onClick={() => onChange({ data: id })}
           >
-            <Thumbnail id={id} state={state} />
+            {id === "own" && state.points.length === 0 ? (
+              <span class="plus" aria-hidden="true">
+                +
+              </span>
+            ) : (
+              <Thumbnail id={id} state={state} />
+            )}
             <span>{id === "own" ? "Own" : dataKinds[id].title}</span>
           </button>
         ))}

@@ -61,7 +61,7 @@ export function View({ state }: { readonly state: Signal<PlaygroundState> }): JS
       </RoomHead>
       <ControlBar training={training} state={value} onChange={change} />
       {problem === undefined ? undefined : (
-        <p class="note" role={own ? "status" : "alert"}>
+        <p class={own ? "note hint" : "note"} role={own ? "status" : "alert"}>
           {problem}
         </p>
       )}

@@ -47,7 +47,7 @@ export function StepsPanel({ errors, digits, onSteps }: StepsProps): JSX.Element
           10 steps
         </Button>
         <Button disabled={full} onClick={() => go(100)}>
-          100
+          100 steps
         </Button>
         <Button idle={steps === 0} label="One step back" onClick={() => go(-1)}>
           ↶

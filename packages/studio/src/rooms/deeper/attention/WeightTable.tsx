@@ -44,5 +44,5 @@ export function WeightTable({ tokens, weights, selected }: TableProps): JSX.Elem
 
 /** A share of 1 in hundredths. */
 export function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}\u00a0%`;
 }

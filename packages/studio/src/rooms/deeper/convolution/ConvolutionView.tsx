@@ -25,7 +25,7 @@ export function ConvolutionView({ state, onChange }: ConvolutionProps): JSX.Elem
   const verdict =
     reading === undefined
       ? "Draw a digit, and the network reads along."
-      : `The network reads a ${reading.digit}, sure to ${Math.round(100 * sure)} %.`;
+      : `The network reads a ${reading.digit}, sure to ${Math.round(100 * sure)}\u00a0%.`;
   return (
     <div class="part convolution">
       <Panel
