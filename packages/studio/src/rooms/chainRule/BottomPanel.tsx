@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Panel, Select, Tabs } from "../../design/index.ts";
 import type { ChainRuleState, PanelId } from "./chainRuleState.ts";
 import { DerivationPanel } from "./DerivationPanel.tsx";
@@ -7,7 +7,7 @@ import { chosenInput, type Lesson } from "./lesson.ts";
 import type { Lit } from "./lit.ts";
 import { NudgePanel } from "./NudgePanel.tsx";
 import { PathsPanel } from "./PathsPanel.tsx";
-import { QuizPanel } from "./quiz/QuizPanel.tsx";
+import type { QuizPanel, QuizProps } from "./quiz/QuizPanel.tsx";
 import { useLater } from "./useLater.ts";
 
 const titles: readonly (readonly [PanelId, string])[] = [
@@ -69,7 +69,7 @@ function Body({ lesson, state, lit, onChange }: BottomPanelProps): JSX.Element {
   const by = chosenInput(lesson, state.wrt);
   if (state.panel === "quiz") {
     const onQuestion = (question: number): void => onChange({ question });
-    return <QuizPanel lesson={lesson} question={state.question} onQuestion={onQuestion} />;
+    return <Quiz lesson={lesson} question={state.question} onQuestion={onQuestion} />;
   }
   if (by === undefined) return <p class="quiet-text">There is nothing to differentiate by.</p>;
   const shared = { lesson, by, lit };
@@ -83,4 +83,19 @@ function Body({ lesson, state, lit, onChange }: BottomPanelProps): JSX.Element {
         <NudgePanel {...shared} delta={state.delta} onDelta={(delta) => onChange({ delta })} />
       );
   }
+}
+
+let quiz: typeof QuizPanel | undefined;
+
+/** The quiz: what judges answers comes when it is first asked for. */
+function Quiz(props: QuizProps): JSX.Element | null {
+  const [, setReady] = useState(quiz !== undefined);
+  useEffect(() => {
+    void import("./quiz/QuizPanel.tsx").then((module) => {
+      quiz = module.QuizPanel;
+      setReady(true);
+    });
+  }, []);
+  const Come = quiz;
+  return Come === undefined ? null : <Come {...props} />;
 }
