@@ -1,7 +1,5 @@
-/** Counts of a whole run of checks and tests. */
-export function summarize(run: {
-  readonly checks: number;
-  readonly failedChecks: number;
+/** How vitest ended, and what it reported. */
+interface Run {
   readonly report:
     | {
         readonly numPassedTests: number;
@@ -15,5 +13,12 @@ export function summarize(run: {
       }
     | undefined;
   readonly status: number | null;
+}
+
+/** Counts of checks and tests together. */
+export function summarize(all: {
+  readonly checks: number;
+  readonly failedChecks: number;
+  readonly runs: readonly Run[];
   readonly everything: boolean;
 }): { readonly passed: number; readonly failed: number; readonly skipped: number };
