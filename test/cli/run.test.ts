@@ -88,6 +88,15 @@ describe("chainrule", () => {
     });
   });
 
+  it("checks derivatives by vectors, at the values given as lists", async () => {
+    const point = ["A=[[2,1],[1,3]]", "x=[1,2]"];
+    for (const answer of ["dq/dx = A x + A' x", "dq/dx = [8, 14]"]) {
+      const { code, out } = await chainrule("check", "q = x' A x", answer, ...point);
+      expect(out).toContain("Right: ∂q/∂x = A x + x A");
+      expect(code).toBe(0);
+    }
+  });
+
   it("takes the shape of a list from its values, and says where the first value is lost", async () => {
     const { out } = await chainrule("y = A x; L = sum(y)", "A=[[1,2],[3,4]]", "x=[1,1]");
     expect(out).toMatch(/∂L\/∂A {2}= ones\(2, 1\) xᵀ +=/);

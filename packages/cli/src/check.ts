@@ -2,7 +2,14 @@ import { leavesOf, type Program } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
 import { checkAnswer, readClaim } from "@chainrule/render/classroom";
 import type { Output } from "./output.ts";
-import { refuseMissing, refuseUnused, type Values, valuesFromWords } from "./values.ts";
+import {
+  listVariables,
+  refuseLists,
+  refuseMissing,
+  refuseUnused,
+  type Values,
+  valuesFromWords,
+} from "./values.ts";
 
 /** Options of `check`. */
 export interface CheckOptions {
@@ -20,10 +27,17 @@ export function check(
   output: Output,
 ): boolean {
   const { functions, rate } = options;
-  const program: Program = parse(text, functions === undefined ? {} : { functions });
+  const given = valuesFromWords(words);
+  const program: Program = parse(text, {
+    variables: listVariables(text, given),
+    functions: functions ?? [],
+  });
   const claim = readClaim(answer);
-  const at = numbersOf(program, valuesFromWords(words));
-  const checked = checkAnswer(program, claim, { at, ...(rate === undefined ? {} : { rate }) });
+  checkValues(program, given);
+  const checked = checkAnswer(program, claim, {
+    at: given,
+    ...(rate === undefined ? {} : { rate }),
+  });
   if (options.format === "json") {
     output.out(`${JSON.stringify({ ...claim, ...checked }, null, 2)}\n`);
     return checked.correct;
@@ -49,20 +63,20 @@ const HOW: Readonly<Record<string, string>> = {
   value: "the same value",
 };
 
-/** Values of all variables, or of none. */
-function numbersOf(program: Program, given: Values): Record<string, number> {
+/** Throws UsageError unless all variables have values that fit them, or none has. */
+function checkValues(program: Program, given: Values): void {
   const names = Object.keys(program.variables);
   refuseUnused(given, names);
-  const out: Record<string, number> = {};
-  for (const [name, value] of Object.entries(given))
-    if (typeof value === "number") out[name] = value;
-  if (Object.keys(given).length > 0) {
-    const used = new Set(leavesOf([program.result]));
-    const needed = names.filter((name) => {
-      const node = program.variables[name];
-      return node !== undefined && used.has(node);
-    });
-    refuseMissing({ ...program.values, ...out }, needed);
-  }
-  return out;
+  if (Object.keys(given).length === 0) return;
+  const used = new Set(leavesOf([program.result]));
+  const needed = Object.entries(program.variables).filter(([, node]) => used.has(node));
+  const scalars = needed.filter(([, { shape }]) => shape.length === 0);
+  refuseLists(
+    given,
+    scalars.map(([name]) => name),
+  );
+  refuseMissing(
+    { ...program.values, ...given },
+    needed.map(([name]) => name),
+  );
 }

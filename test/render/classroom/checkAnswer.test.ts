@@ -50,6 +50,34 @@ describe("checkAnswer", () => {
     },
   );
 
+  it("takes the elements of a gradient at a point, each as a number", () => {
+    const form: Program = parse("A: [2, 2]; x: [2]; q = x' A x");
+    const point = {
+      A: [
+        [2, 1],
+        [1, 3],
+      ],
+      x: [1, 2],
+    };
+    const right = (answer: string) => checkAnswer(form, readClaim(answer), { at: point });
+    for (const answer of ["dq/dx = [8, 14]", "q.x = A x + A' x", "q.A = [[1, 2], [2, 4]]"]) {
+      expect(right(answer), answer).toMatchObject({ correct: true, mistakes: [] });
+    }
+    for (const answer of ["dq/dx = [8, 15]", "dq/dx = [8]", "dq/dx = [14, 8]", "dq/dx = 2 A x"]) {
+      expect(right(answer).correct, answer).toBe(false);
+    }
+    const cut = checkAnswer(
+      parse("z: [2]; L = log(softmax(z)[0])"),
+      readClaim("L.z = [0.731, -0.731]"),
+      {
+        at: { z: [1, 2] },
+      },
+    );
+    expect(cut.correct).toBe(true);
+    // Without a point there is nothing to compare with.
+    expect(checkAnswer(form, readClaim("dq/dx = [8, 14]")).correct).toBe(false);
+  });
+
   it("takes numbers that were rounded or cut off", () => {
     const neuron: Program = parse("o = sigmoid(w x)");
     const point = { w: 0.5, x: 2 };

@@ -62,7 +62,8 @@ export function readAnswer(program: Program, text: string): Answer {
   if (constant && result.shape.length === 0) {
     return { value: evaluate(result) as number, tolerance: EXACT };
   }
-  return { value: result, tolerance: EXACT };
+  const elements = constant ? (decimal.match(/\d[\d.]*/g) ?? []) : [];
+  return { value: result, tolerance: Math.max(EXACT, ...elements.map(toleranceOf)) };
 }
 
 /** One unit of the last decimal, so that both rounding and cutting off are right. */
