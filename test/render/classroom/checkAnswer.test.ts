@@ -67,7 +67,7 @@ describe("checkAnswer", () => {
       expect(right(answer).correct, answer).toBe(false);
     }
     const cut = checkAnswer(
-      parse("z: [2]; L = log(softmax(z)[0])"),
+      parse("z: [2]; L = log(softmax(z)[1])"),
       readClaim("L.z = [0.731, -0.731]"),
       {
         at: { z: [1, 2] },
