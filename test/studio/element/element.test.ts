@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../../support/requireTool.ts";
 import { openStudio, type Studio } from "../support/openStudio.ts";
 
@@ -24,6 +24,7 @@ describeWith("chromium", "<chain-rule>", () => {
     execFileSync(vite, args, { cwd: package_, stdio: "pipe" });
     mkdirSync(join(studio.folder, "pages"));
   }, 120_000);
+  afterEach(() => studio.closePages());
   afterAll(() => studio?.close());
 
   /** A page of somebody else with this body. */

@@ -60,6 +60,7 @@ describeWith("chromium", "the rooms of the lecture", () => {
       await expect.poll(() => errors.allTextContents()).toEqual(["0.24908", "0.24072", "0"]);
       await page.getByRole("button", { name: "Take the step" }).click();
       await expect.poll(() => errors.first().textContent()).toBe("0.24072");
+      await page.getByRole("status").getByText("Steps taken: 1, E 0.24072").waitFor();
       await page.getByRole("button", { name: "10 steps" }).click();
       await expect.poll(() => errors.last().textContent()).toBe("11");
       const later = await errors.allTextContents();

@@ -9,6 +9,7 @@ import {
 import {
   chosenInput,
   lessonOf,
+  lostOf,
   positionOf,
 } from "../../../../packages/studio/src/rooms/chainRule/lesson.ts";
 import { arrowsOf } from "../../../../packages/studio/src/rooms/chainRule/lit.ts";
@@ -123,6 +124,16 @@ describe("arrowsOf", () => {
       { of: "E", by: "E_1" },
     ]);
     expect(arrowsOf(own, { of: "E", by: "w_1" })).toEqual([{ of: "E", by: "w_1" }]);
+  });
+});
+
+describe("lostOf", () => {
+  it("names the first step without a finite value, and what it was made of", () => {
+    expect(lostOf(lesson("y = 1 + sqrt(-x)", { x: 2 }))).toBe(
+      "v2 is no real number where v1 = −2.",
+    );
+    expect(lostOf(lesson("y = 1/x", { x: 0 }))).toBe("y is infinite where x = 0.");
+    expect(lostOf(lecture)).toBeUndefined();
   });
 });
 

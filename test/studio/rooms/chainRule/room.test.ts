@@ -156,6 +156,9 @@ describeWith("chromium", "the room of the chain rule", () => {
       );
     expect(found?.[0]).toBe(predicted?.[0]);
     expect(found?.[1]).toBeLessThan(predicted?.[1] ?? 0);
+    await write(page, "y = sqrt(x)");
+    await page.getByText("y is no real number where x = −3.").waitFor();
+    await page.getByText("no finite value with a slope").waitFor();
     expect(faults).toEqual([]);
   });
 

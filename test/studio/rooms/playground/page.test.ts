@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { decode } from "@chainrule/safetensors";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { writePermalink } from "../../../../packages/studio/src/app/permalink.ts";
 import { describeWith } from "../../../support/requireTool.ts";
 import { openStudio, rested, type Studio } from "../../support/openStudio.ts";
@@ -11,6 +11,7 @@ describeWith("chromium", "the playground in a page", () => {
   beforeAll(async () => {
     studio = await openStudio();
   }, 120_000);
+  afterEach(() => studio.closePages());
   afterAll(() => studio?.close());
 
   async function enter(state: Readonly<Record<string, unknown>> = {}) {

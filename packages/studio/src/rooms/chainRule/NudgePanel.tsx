@@ -21,6 +21,10 @@ export function NudgePanel({
   const reach = Math.max(1, Math.abs(delta));
   const plot = useMemo(() => nudgePlot(lesson, by, reach), [lesson, by, reach]);
   if (nudge === undefined) return <p class="quiet-text">There is nothing to nudge.</p>;
+  const { before, derivative } = nudge;
+  if (![before, derivative].every(Number.isFinite)) {
+    return <p class="quiet-text">Here there is no finite value with a slope to begin from.</p>;
+  }
   const x = lesson.latexOf(lesson.program.variables[by]);
   const y = lesson.latexOf(lesson.program.result);
   return (

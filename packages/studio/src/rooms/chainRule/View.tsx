@@ -10,7 +10,7 @@ import { DefinitionsView } from "./DefinitionsView.tsx";
 import { GraphPanel } from "./GraphPanel.tsx";
 import { exampleOf, gallery } from "./gallery.ts";
 import { inputValues } from "./inputValues.ts";
-import { chosenInput } from "./lesson.ts";
+import { chosenInput, lostOf } from "./lesson.ts";
 import type { LitEdge } from "./lit.ts";
 import { type Reading, readText } from "./readText.ts";
 import { useLesson } from "./useLesson.ts";
@@ -38,6 +38,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
   );
   const { lesson, problem, current } = useLesson(reading, values, detail);
   const by = lesson && chosenInput(lesson, wrt);
+  const lost = useMemo(() => lesson && lostOf(lesson), [lesson]);
   const example = exampleOf(text);
   const change = useMemo(
     () => (part: Partial<ChainRuleState>) => {
@@ -99,6 +100,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
                 reading={reading}
                 result={current && problem === undefined ? lesson?.worked.output.value : undefined}
               />
+              {lost === undefined ? undefined : <p role="status">{lost}</p>}
               {reading.notes.map((note) => (
                 <p key={note} class="quiet-text">
                   {note}

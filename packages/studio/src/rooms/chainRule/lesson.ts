@@ -107,3 +107,13 @@ export function positionOf(lesson: Lesson, step: number | undefined): number {
 export function chosenInput({ inputs }: Lesson, wrt: string): string | undefined {
   return inputs.includes(wrt) ? wrt : inputs[0];
 }
+
+/** Where the first value is lost: `y is no real number where v1 = −2`; undefined where all are finite. */
+export function lostOf({ worked }: Lesson): string | undefined {
+  const lost = worked.steps.find(({ value }) => !Number.isFinite(value.value));
+  if (lost === undefined) return undefined;
+  const what = Number.isNaN(lost.value.value) ? "no real number" : "infinite";
+  const given = lost.sources.map(({ name, value }) => `${name} = ${value.text}`);
+  const place = given.length === 0 ? "" : ` where ${given.join(", ").replaceAll("-", "−")}`;
+  return `${lost.name} is ${what}${place}.`;
+}

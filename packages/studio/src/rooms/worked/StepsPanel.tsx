@@ -1,7 +1,7 @@
 import { plotData } from "@chainrule/render";
 import type { JSX } from "preact";
 import { ChartView } from "../../chart/ChartView.tsx";
-import { Button, Formula, Panel } from "../../design/index.ts";
+import { Announcer, Button, Formula, Panel } from "../../design/index.ts";
 import { type DigitsChoice, printed } from "./printing.ts";
 import { MOST_STEPS } from "./workedState.ts";
 
@@ -21,6 +21,7 @@ export function StepsPanel({ errors, digits, onSteps }: StepsProps): JSX.Element
   const full = steps >= MOST_STEPS;
   return (
     <Panel title="Training">
+      <Announcer text={`Steps taken: ${steps}, E ${printed(before, digits)}`} />
       <dl class="errors">
         <div>
           <dt>
