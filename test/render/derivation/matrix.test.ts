@@ -3,6 +3,7 @@ import {
   div,
   type Expr,
   evaluate,
+  leavesOf,
   log,
   logSoftmax,
   matmul,
@@ -20,6 +21,7 @@ import {
   transpose,
   variable,
 } from "@chainrule/core";
+import { parse } from "@chainrule/core/parse";
 import {
   type DerivationOptions,
   derivation,
@@ -150,6 +152,34 @@ describe("derivations in matrix form", () => {
     expect(text).toContain("δ_S = A .* (δ_A - sum(δ_A .* A, [1], true))");
     expect(text).toContain("∂L/∂V = Aᵀ δ_O");
     expect(text).toContain("∂L/∂K = (δ_S / 2)ᵀ Q");
+  });
+
+  it("tell adjoints by those above alone, though others may be the same expression", () => {
+    const softly = parse("W: [2, 2]; x: [2]; b: [2]; t: [2]; L = -sum(t .* log(softmax(W x + b)))");
+    const programs = [dense(), crossEntropy(), logCrossEntropy(), layerNorm(), attention(), softly];
+    for (const program of programs) {
+      const { adjoints, derivatives } = matrixOf(program);
+      const told = new Set<Expr>();
+      const unknown = new Set([...adjoints, ...derivatives].map(({ symbol }) => symbol));
+      for (const { terms, symbol } of [...adjoints, ...derivatives]) {
+        for (const leaf of leavesOf(terms.flatMap(({ formula, primed }) => [formula, primed]))) {
+          if (unknown.has(leaf)) expect(told, symbol.toString()).toContain(leaf);
+        }
+        told.add(symbol);
+      }
+    }
+    const text = derivationText(derivation(softly));
+    expect(text).toContain("δ_v2     = v3 .* (δ_v3 - sum(δ_v3 .* v3, [0], true))");
+    expect(text).toContain("∂L/∂b = δ_v2");
+  });
+
+  it("take a product of a vector for one step, unless every operation is asked for", () => {
+    const form = parse("A: [2, 2]; x: [2]; q = x' A x");
+    expect(matrixOf(form).steps).toHaveLength(2);
+    expect(matrixOf(form, undefined, { detail: 3 }).steps).toHaveLength(8);
+    const text = derivationText(derivation(form));
+    expect(text).toContain("q  = v1 x");
+    expect(text).toContain("∂q/∂A = x xᵀ   (matrix product rule; from v1)");
   });
 
   it("sum the ways through mean and variance in layer norm", () => {

@@ -1,4 +1,12 @@
-import { type Expr, type Program, parameter, type Trace, variable } from "@chainrule/core";
+import {
+  type Expr,
+  fitting,
+  matmul,
+  type Program,
+  parameter,
+  type Trace,
+  variable,
+} from "@chainrule/core";
 
 /** Which nodes of a graph are steps of its derivation, and what they are called. */
 export interface Naming {
@@ -15,6 +23,7 @@ const RESULTS = ["y", "f", "L", "result"];
 /**
  * Steps are the nodes a program names, and those used more than once; every operation on the highest
  * level of detail, or where the program names none. What has no name is v1, v2 … in forward order.
+ * A product of a vector is one step on all but the highest level: how its axes are fitted is none.
  */
 export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 | 2 | 3): Naming {
   const given = program?.names ?? new Map<Expr, string>();
@@ -24,8 +33,12 @@ export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 
   );
   const single = detail === 3 || inner.length === 0;
   const uses = new Map<Expr, number>();
+  const inProducts = new Set<Expr>();
   for (const { node } of trace.nodes) {
     for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+    if (detail === 3 || fitting(node) === undefined) continue;
+    const [x] = node.args;
+    inProducts.add(x?.op === matmul.op ? x : node);
   }
   const chosen = trace.nodes.filter(({ node }) => {
     // A number for good is a step only where it is all there is.
@@ -34,7 +47,7 @@ export function nameSteps(trace: Trace, program: Program | undefined, detail: 1 
     if (!varying.has(node) || node.op.items !== undefined) return false;
     if (node.args.length === 0) return true;
     const often = (uses.get(node) ?? 0) > 1;
-    return single || given.has(node) || often;
+    return given.has(node) || often || (single && !inProducts.has(node));
   });
   const names = new Map<Expr, string>();
   const taken = new Set<string>();

@@ -4,6 +4,7 @@ import {
   type Contribution,
   constant,
   type Expr,
+  fitting,
   isFloat,
   type Program,
   parameter,
@@ -178,7 +179,11 @@ class AdjointWriter {
 
   #term({ node }: TraceNode, term: Contribution): TensorTerm {
     const inner: Contribution[] = [term];
-    const rules = [ruleOf(term.user, term.index)];
+    const rules: string[] = [];
+    const tell = ({ user, index }: Contribution): void => {
+      if (fitting(user) === undefined) rules.push(ruleOf(user, index));
+    };
+    tell(term);
     let user = term.user;
     // Up through what has no name, which is used once.
     for (;;) {
@@ -186,7 +191,7 @@ class AdjointWriter {
       const next = this.#trace.at(user)?.contributions[0];
       if (next === undefined) break;
       inner.push(next);
-      rules.push(ruleOf(next.user, next.index));
+      tell(next);
       user = next.user;
     }
     const standIns = this.#standIns(user, node);
@@ -206,7 +211,7 @@ class AdjointWriter {
       user: quantity,
       formula: tidy(cut(this.#shown(term.expression, inner), standIns)),
       primed: tidy(cut(term.expression, primes)),
-      rules: [...new Set(rules.reverse())],
+      rules: [...new Set(rules.length > 0 ? rules.reverse() : [ruleOf(term.user, term.index)])],
     };
   }
 
@@ -220,14 +225,20 @@ class AdjointWriter {
     return forms.size === 0 ? expression : cut(expression, forms);
   }
 
-  /** Names of quantities, and of the adjoints above; that of the direct user goes first. */
+  /**
+   * Names of quantities, and of the adjoints above; that of the direct user goes first. The adjoint of
+   * what stands below may be the same expression, as that of a summand: it is told by this one.
+   */
   #standIns(user: Expr, node: Expr): ReadonlyMap<Expr, Expr> {
     const out = new Map<Expr, Expr>();
+    const index = this.#trace.at(node)?.index ?? 0;
     const name = (one: Expr): void => {
-      const adjoint = this.#trace.at(one)?.adjointExpression;
+      const entry = this.#trace.at(one);
+      const adjoint = entry?.adjointExpression;
       const symbol = this.#symbols.get(one);
       if (symbol === undefined || adjoint === undefined || Array.isArray(adjoint)) return;
-      if ((adjoint as Expr).args.length > 0 && one !== node) out.set(adjoint as Expr, symbol);
+      const above = entry !== undefined && entry.index > index;
+      if ((adjoint as Expr).args.length > 0 && above) out.set(adjoint as Expr, symbol);
     };
     for (const one of [...this.#quantities.keys()]) name(one);
     for (const [one, { symbol }] of this.#quantities) out.set(one, symbol);
