@@ -14,10 +14,7 @@ describeWith("chromium", "the rooms of the lecture", () => {
   beforeAll(async () => {
     studio = await openStudio();
   }, 120_000);
-  // What is left open goes on working, and is in the way of the next test.
-  afterEach(async () => {
-    for (const context of studio.browser.contexts()) await context.close();
-  });
+  afterEach(() => studio.closePages());
   afterAll(() => studio?.close());
 
   async function enter(room: string, width = 1280): Promise<OpenedPage> {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { writePermalink } from "../../../../packages/studio/src/app/permalink.ts";
 import { initial } from "../../../../packages/studio/src/rooms/chainRule/chainRuleState.ts";
 import { describeWith } from "../../../support/requireTool.ts";
@@ -10,6 +10,7 @@ describeWith("chromium", "the room of the chain rule", () => {
   beforeAll(async () => {
     studio = await openStudio();
   }, 240_000);
+  afterEach(() => studio.closePages());
   afterAll(() => studio?.close());
 
   /** The room with a state, drawn and with its editor. */
