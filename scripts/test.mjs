@@ -32,7 +32,7 @@ for (const [what, command, args] of checks) {
 
 /** Where every tool must be present, a test that did not run did not pass, and coverage counts. */
 const everything = process.env.CHAINRULE_REQUIRE_TOOLS === "1";
-// While V8 counts what runs it runs nothing optimised, so core's tests count apart from the others.
+// Counting what runs costs time, so it is done for core's tests alone.
 const parts = [["--coverage", "test/core"], ["--exclude=test/core/**"]];
 const runs = (everything && paths.length === 0 ? parts : [paths]).map((args, i) => {
   const file = join(cache, `chainrule-tests-${i}.json`);
