@@ -78,8 +78,10 @@ describe("simplify writes derivatives of products of matrices as matrix calculus
       const simple = simplify(plain);
       expect(toText(simple, { style: "reading" }), name).toBe(expected);
       expect(simplify(simple), "simple already").toBe(simple);
-      const [before, after] = [plain, simple].map((one) => elementsOf(evaluate(one, point)));
-      before?.forEach((element, i) => expect(after?.[i]).toBeCloseTo(element, 10));
+      const [before = [], after = []] = [plain, simple].map((one) =>
+        Array.from(elementsOf(evaluate(one, point))),
+      );
+      for (const [i, element] of before.entries()) expect(after[i]).toBeCloseTo(element, 10);
     }
   });
 });
