@@ -23,6 +23,7 @@ import {
   variable,
   where,
 } from "@chainrule/core";
+import { abstract } from "@chainrule/core/control";
 import { describe, expect, it } from "vitest";
 
 const a = scalar("a");
@@ -31,6 +32,13 @@ const c = scalar("c");
 const x = scalar("x");
 
 describe("compile", () => {
+  it("says which functions have no body", () => {
+    const u = abstract("u");
+    expect(() => compile({ outputs: { y: u(variable("x")) } })).toThrow(
+      "compile: every function must have a body, got none for u; give it with withFunctions",
+    );
+  });
+
   const L = mul(c, add(a, mul(2, b)));
   const [da, db, dc] = grad(L, [a, b, c]);
 

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   type Elements,
   type Expr,
   type Order,
@@ -6,6 +7,7 @@ import {
   scalarize,
   topological,
 } from "@chainrule/core";
+import { isElementwise } from "../elementwise/index.ts";
 import type { CheckedParts, Named } from "../parts.ts";
 import { normalized, type ScalarForm } from "./normalized.ts";
 import { type Tape, tapeOf } from "./tape.ts";
@@ -83,5 +85,18 @@ export function elementsOf(
   }
   const all = scalarize(nodes, options).outputs;
   const order = topological(all.flatMap(({ items }) => items));
-  return normalized({ all, order, tape: tapeOf(order) as Tape });
+  const made = tapeOf(order);
+  if (made === undefined) throw withoutForm(order);
+  return normalized({ all, order, tape: made });
+}
+
+/** What is left where no scalars compute a node: functions without a body. */
+function withoutForm({ nodes }: Order): ArgumentError {
+  const names = nodes
+    .filter((node) => node.args.length > 0 && !isElementwise(node))
+    .map(({ op, attributes }) => String(attributes["name"] ?? op.name));
+  const one = names[0] ?? "f";
+  return new ArgumentError(
+    `compile: every function must have a body, got none for ${[...new Set(names)].join(", ")}; give it with withFunctions(…, { ${one}: (x) => … })`,
+  );
 }

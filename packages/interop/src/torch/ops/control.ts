@@ -1,5 +1,5 @@
-import type { Attributes, Dim, Expr, Lambda } from "@chainrule/core";
-import { listText, stringText, torchType, tupleText } from "../literals.ts";
+import { ArgumentError, type Attributes, type Dim, type Expr, type Lambda } from "@chainrule/core";
+import { listText, torchType, tupleText } from "../literals.ts";
 import type { Rule, Translation } from "../translate.ts";
 
 interface ScanAttributes {
@@ -105,6 +105,8 @@ export const controlRules: Readonly<Record<string, Rule>> = {
     );
   },
   abstract: (t) => {
-    throw new TypeError(`no body for ${stringText(String(t.attributes["name"]))}`);
+    throw new ArgumentError(
+      `toTorch: every function must have a body, got none for ${String(t.attributes["name"])}`,
+    );
   },
 };
