@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addClassroom } from "./classroom.ts";
+import { addExport } from "./export.ts";
 import { readText } from "./files.ts";
 import { grad } from "./grad.ts";
 import type { Output } from "./output.ts";
@@ -24,6 +25,7 @@ Examples:
   echo "sin(x)/x" | chainrule --file - x=0.5
   chainrule check "L = c(a + 2b)" "dL/db = 2c"
   chainrule check paper.tex
+  chainrule export "L = c(a + 2b)" --to c -o loss.c
   chainrule exercise --topic graph --level 2 --seed 42
   chainrule train xor
   chainrule scale model.mjs --processes 2
@@ -86,6 +88,7 @@ export function commandLine(output: Output, exit: (code: number) => void): Comma
     });
   addClassroom(program, output, exit);
   addWeave(program, output, exit);
+  addExport(program, output);
   addTrain(program, output, exit);
   addScale(program, output);
   addStudio(program, output);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { torch } from "@chainrule/interop/torch";
 import type { Epoch, Examples, Trainer } from "@chainrule/nn";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { importModule } from "./importModule.ts";
 import type { Output } from "./output.ts";
 import { UsageError } from "./usageError.ts";
 
@@ -92,15 +92,7 @@ function lineOf(epoch: Epoch): string {
 async function readModel(
   path: string,
 ): Promise<{ readonly model: Trainer; readonly data: Examples }> {
-  const full = resolve(path);
-  if (!existsSync(full)) throw new UsageError(`scale: MODEL must be a module, got no file ${path}`);
-  let found: Readonly<Record<string, unknown>>;
-  try {
-    found = (await import(pathToFileURL(full).href)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`scale: MODEL must be a module that Node can load, got ${path}: ${why}`);
-  }
+  const found = await importModule("scale", path);
   const { model, data } = found;
   if (!has(model, "graph") || !has(model, "fit")) {
     throw new UsageError(`scale: ${path} must export a trainer as model, got ${typeof model}`);
