@@ -97,6 +97,13 @@ describe("names and shapes", () => {
     expect(Array.from(results["again"]?.data as Float32Array)).toEqual([1, 1]);
     expect(Array.from(results["three"]?.data as Float32Array)).toEqual([3]);
   });
+
+  it("names what has none: in ONNX a value without a name is one that is not there", async () => {
+    const bytes = toOnnx(new Program({ definitions: { "": exp(variable("a", [2], "f32")) } }));
+    const session = await sessionOf(bytes, "all");
+    expect(session.outputNames).toEqual(["unnamed"]);
+    await session.release();
+  });
 });
 
 describe("weights", () => {

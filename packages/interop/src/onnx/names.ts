@@ -8,12 +8,13 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  /** The text itself, or with a number behind where that is taken. */
+  /** The text itself, or with a number behind where that is taken. ONNX has no value without a name. */
   fresh(text: string): string {
-    let name = text;
-    for (let n = this.#next.get(text) ?? 2; this.#taken.has(name); n++) {
-      name = `${text}_${n}`;
-      this.#next.set(text, n + 1);
+    const base = text === "" ? "unnamed" : text;
+    let name = base;
+    for (let n = this.#next.get(base) ?? 2; this.#taken.has(name); n++) {
+      name = `${base}_${n}`;
+      this.#next.set(base, n + 1);
     }
     this.#taken.add(name);
     return name;
