@@ -38,7 +38,7 @@ export {
   type Type,
 } from "./expr.ts";
 export { apply } from "./intern.ts";
-export { filledFactors, fitting } from "./matrixNotation.ts";
+export { filledFactors, fitting, swapsLast } from "./matrixNotation.ts";
 export * from "./notation.ts";
 export * from "./op.ts";
 export { isScalar, operand, operands } from "./operands.ts";

@@ -33,6 +33,14 @@ export function fitting({ op, args, shape }: Expr): "same" | "transposed" | unde
   return isRow(shape) && x.shape.length === 1 && !wasRow ? "transposed" : "same";
 }
 
+/** Whether a transposition exchanges the last two axes and no other: what notation writes as `Xᵀ`. */
+export function swapsLast({ attributes }: Expr): boolean {
+  const permutation = attributes["permutation"] as readonly number[];
+  const rank = permutation.length;
+  const swapped = permutation.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+  return rank >= 2 && permutation.every((axis, i) => axis === swapped[i]);
+}
+
 function lengths(shape: Shape): string {
   return shape.filter((dim) => dim !== 1).join();
 }

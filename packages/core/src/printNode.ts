@@ -1,4 +1,5 @@
 import type { Attribute, Expr } from "./expr.ts";
+import { swapsLast } from "./matrixNotation.ts";
 import { type Notation, precedence } from "./notation.ts";
 import { isLetterName, nameText, numberText, valueText } from "./printAtoms.ts";
 import type { Tensor } from "./tensor.ts";
@@ -204,14 +205,6 @@ function separator(left: Piece, right: Piece): string {
 export function transposedPiece(a: Piece): Piece {
   const base = following(a, precedence.atom);
   return { ...base, text: `${base.text}ᵀ`, binds: precedence.power, last: "other" };
-}
-
-/** Whether a transposition swaps the last two axes and no other. */
-function swapsLast({ attributes }: Expr): boolean {
-  const permutation = attributes["permutation"] as readonly number[];
-  const rank = permutation.length;
-  const swapped = permutation.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
-  return rank >= 2 && permutation.every((axis, i) => axis === swapped[i]);
 }
 
 /** `ones(2, 3)`, `c ones(2, 3)` */

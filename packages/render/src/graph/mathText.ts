@@ -1,4 +1,4 @@
-import { type Expr, fitting, type Notation, precedence, Tensor } from "@chainrule/core";
+import { type Expr, fitting, type Notation, precedence, swapsLast, Tensor } from "@chainrule/core";
 import { formatNumber } from "../formatNumber.ts";
 
 /** A formula in one line of Unicode, and how tightly its outermost notation binds. */
@@ -196,16 +196,6 @@ function writePower(
     .replace(/[−-]/, "⁻")
     .replace(/\d/g, (digit) => RAISED[Number(digit)] as string);
   return { text: `${base}${small}`, binds };
-}
-
-/** Whether a transposition exchanges the last two axes and no other. */
-function swapsLast({ attributes, shape }: Expr): boolean {
-  const { permutation } = attributes;
-  if (!Array.isArray(permutation) || shape.length < 2) return false;
-  const last = shape.length - 1;
-  return permutation.every(
-    (axis, i) => axis === (i === last ? last - 1 : i === last - 1 ? last : i),
-  );
 }
 
 /** A node inside of a formula, where casts and the fitting of axes are not written. */

@@ -4,6 +4,7 @@ import {
   type Lambda,
   type Notation,
   precedence,
+  swapsLast,
   Tensor,
 } from "@chainrule/core";
 import type { NumberFormat } from "../number/roundNumber.ts";
@@ -201,12 +202,8 @@ function casesPiece([condition, x, y]: readonly LatexPiece[]): LatexPiece {
 }
 
 function transposedPiece(node: Expr, a: LatexPiece): LatexPiece {
+  if (swapsLast(node)) return topPiece(a);
   const permutation = node.attributes["permutation"] as readonly number[];
-  const rank = permutation.length;
-  const swapped = permutation.every((axis, i) =>
-    i < rank - 2 ? axis === i : axis === (i === rank - 2 ? rank - 1 : rank - 2),
-  );
-  if (swapped) return topPiece(a);
   return callPiece(`${operatorName("transpose")}_{${permutation.join(",")}}`, [a]);
 }
 

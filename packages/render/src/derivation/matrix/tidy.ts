@@ -4,6 +4,7 @@ import {
   matmul,
   reshape,
   sum,
+  swapsLast,
   topological,
   transpose,
   withArgs,
@@ -56,14 +57,6 @@ function unspread(node: Expr, args: readonly Expr[]): Expr {
 
 function turned(x: Expr): Expr {
   return x.op === transpose.op && swapsLast(x) ? (x.args[0] as Expr) : transpose(x);
-}
-
-/** Whether a transpose exchanges the last two axes alone. */
-function swapsLast({ attributes }: Expr): boolean {
-  const order = attributes["permutation"] as readonly number[];
-  const rank = order.length;
-  const last = order[rank - 1] === rank - 2 && order[rank - 2] === rank - 1;
-  return rank >= 2 && last && order.slice(0, -2).every((axis, i) => axis === i);
 }
 
 function size(expr: Expr): number {
