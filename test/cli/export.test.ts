@@ -6,30 +6,15 @@ import { evaluate } from "@chainrule/core";
 import { toJSON } from "@chainrule/core/json";
 import { parse } from "@chainrule/core/parse";
 import { fromOnnx } from "@chainrule/interop/onnx";
-import { run } from "chainrule";
 import { afterAll, describe, expect, it } from "vitest";
+import { chainrule } from "./support/chainrule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-export-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const trainer = fileURLToPath(new URL("fixtures/scaleModel.ts", import.meta.url));
 
-async function exported(
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  let out = "";
-  let error = "";
-  const code = await run(["export", ...args], {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-  });
-  return { code, out, error };
-}
+const exported = (...words: readonly string[]) => chainrule("export", ...words);
 
 describe("chainrule export", () => {
   it("writes each language's files under the name asked for", async () => {

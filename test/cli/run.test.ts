@@ -1,32 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "chainrule";
 import { afterAll, describe, expect, it } from "vitest";
+import { chainrule } from "./support/chainrule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function chainrule(...args: readonly string[]): Promise<Result> {
-  let out = "";
-  let error = "";
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-  });
-  return { code, out, error };
-}
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

@@ -2,30 +2,17 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "chainrule";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeWith } from "../support/requireTool.ts";
 import { data, model } from "./fixtures/scaleModel.ts";
+import { chainrule } from "./support/chainrule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-scale-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const fixture = fileURLToPath(new URL("fixtures/scaleModel.ts", import.meta.url));
 
-async function scale(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  let out = "";
-  let error = "";
-  const code = await run(["scale", ...args], {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-  });
-  return { code, out, error };
-}
+const scale = (...words: readonly string[]) => chainrule("scale", ...words);
 
 describe("scale", () => {
   it.each([

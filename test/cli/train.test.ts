@@ -1,21 +1,6 @@
-import { run } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { examples } from "../../examples/index.ts";
-
-async function chainrule(...args: readonly string[]) {
-  let out = "";
-  let error = "";
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-  });
-  return { code, out, error };
-}
+import { chainrule } from "./support/chainrule.ts";
 
 describe("chainrule train", () => {
   it("trains an example, prints what it found and whether the goal was reached", async () => {

@@ -1,15 +1,8 @@
-import { leavesOf, type Program } from "@chainrule/core";
+import type { Program } from "@chainrule/core";
 import { parse } from "@chainrule/core/parse";
 import { checkAnswer, readClaim } from "@chainrule/render/classroom";
 import type { Output } from "./output.ts";
-import {
-  listVariables,
-  refuseLists,
-  refuseMissing,
-  refuseUnused,
-  type Values,
-  valuesFromWords,
-} from "./values.ts";
+import { listVariables, refuseUnfit, valuesFromWords } from "./values.ts";
 
 /** Options of `check`. */
 export interface CheckOptions {
@@ -33,7 +26,9 @@ export function check(
     functions: functions ?? [],
   });
   const claim = readClaim(answer);
-  checkValues(program, given);
+  if (Object.keys(given).length > 0) {
+    refuseUnfit({ ...program.values, ...given }, program, program.result);
+  }
   const checked = checkAnswer(program, claim, {
     at: given,
     ...(rate === undefined ? {} : { rate }),
@@ -62,21 +57,3 @@ const HOW: Readonly<Record<string, string>> = {
   points: "equal at random points",
   value: "the same value",
 };
-
-/** Throws UsageError unless all variables have values that fit them, or none has. */
-function checkValues(program: Program, given: Values): void {
-  const names = Object.keys(program.variables);
-  refuseUnused(given, names);
-  if (Object.keys(given).length === 0) return;
-  const used = new Set(leavesOf([program.result]));
-  const needed = Object.entries(program.variables).filter(([, node]) => used.has(node));
-  const scalars = needed.filter(([, { shape }]) => shape.length === 0);
-  refuseLists(
-    given,
-    scalars.map(([name]) => name),
-  );
-  refuseMissing(
-    { ...program.values, ...given },
-    needed.map(([name]) => name),
-  );
-}

@@ -20,9 +20,7 @@ import { toResultJSON } from "./resultJson.ts";
 import { UsageError } from "./usageError.ts";
 import {
   listVariables,
-  refuseLists,
-  refuseMissing,
-  refuseUnused,
+  refuseUnfit,
   type Values,
   valuesFromFile,
   valuesFromWords,
@@ -71,25 +69,11 @@ function prepare(
     functions: options.functions ?? [],
   });
   const output = pickOutput(program, options.of);
-  const inputs = Object.entries(program.variables);
-  const used = new Set(leavesOf([output]));
   const given: Values = { ...program.values, ...said };
-  refuseUnused(
-    given,
-    inputs.map(([name]) => name),
-  );
-  const needed = inputs.filter(([, node]) => used.has(node));
+  refuseUnfit(given, program, output);
+  const used = new Set(leavesOf([output]));
+  const needed = Object.entries(program.variables).filter(([, node]) => used.has(node));
   const values = Object.keys(given).length === 0 && needed.length > 0 ? undefined : given;
-  if (values !== undefined) {
-    refuseLists(
-      values,
-      needed.filter(([, node]) => node.shape.length === 0).map(([name]) => name),
-    );
-    refuseMissing(
-      values,
-      needed.map(([name]) => name),
-    );
-  }
   const wrt = pickVariables(program, inOrderOf(given, needed), options.wrt);
   const name = options.of ?? nameResult(program);
   return { text, program, name, output, wrt, values, options, color };

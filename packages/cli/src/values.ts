@@ -1,4 +1,11 @@
-import { type Bindable, type Expr, type Nested, variable } from "@chainrule/core";
+import {
+  type Bindable,
+  type Expr,
+  leavesOf,
+  type Nested,
+  type Program,
+  variable,
+} from "@chainrule/core";
 import { nearest } from "@chainrule/core/parse";
 import { parse as parseCsv } from "csv-parse/sync";
 import { readText } from "./files.ts";
@@ -119,8 +126,21 @@ export function refuseUnused(values: Values, known: readonly string[]): void {
   }
 }
 
+/** Refuses values that do not fit the variables of an output: all of them have one, or none has. */
+export function refuseUnfit(values: Values, { variables }: Program, output: Expr): void {
+  refuseUnused(values, Object.keys(variables));
+  if (Object.keys(values).length === 0) return;
+  const used = new Set(leavesOf([output]));
+  const needed = Object.entries(variables).filter(([, node]) => used.has(node));
+  refuseLists(values, needed);
+  refuseMissing(
+    values,
+    needed.map(([name]) => name),
+  );
+}
+
 /** Refuses variables without a value. */
-export function refuseMissing(values: Values, needed: readonly string[]): void {
+function refuseMissing(values: Values, needed: readonly string[]): void {
   const missing = needed.filter((name) => values[name] === undefined);
   if (missing.length === 0) return;
   const shown = missing.slice(0, 20).join(", ");
@@ -143,10 +163,10 @@ export function listVariables(text: string, values: Values): Record<string, Expr
 }
 
 /** Refuses lists for scalars, and tells how a text declares their shapes. */
-export function refuseLists(values: Values, scalars: readonly string[]): void {
-  for (const name of scalars) {
+function refuseLists(values: Values, needed: readonly (readonly [string, Expr])[]): void {
+  for (const [name, node] of needed) {
     const value = values[name];
-    if (!Array.isArray(value)) continue;
+    if (node.shape.length > 0 || !Array.isArray(value)) continue;
     const shape = `[${shapeOf(value).join(", ")}]`;
     throw new UsageError(
       `${name}: the value must be a number, got an array of shape ${shape}; declare it in the text: "${name}: ${shape}; …"`,

@@ -10,32 +10,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "chainrule";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { compileTex } from "../../support/compileTex.ts";
 import { describeWith } from "../../support/requireTool.ts";
+import { chainrule } from "../support/chainrule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-paper-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const example = fileURLToPath(new URL("../../../docs/paper/paper.tex", import.meta.url));
-
-async function chainrule(
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  let out = "";
-  let error = "";
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-  });
-  return { code, out, error };
-}
 
 function paper(...lines: readonly string[]): string {
   const path = join(folder, "paper.tex");

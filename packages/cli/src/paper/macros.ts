@@ -92,14 +92,9 @@ export function expandMacros(text: string, macros: ReadonlyMap<string, Macro>): 
     frames.push({ text: /\\[a-zA-Z]+$/.test(body) ? `${body} ` : body, at: 0 });
   }
   const sourceOf = (offset: number): number => {
-    let [low, high] = [0, marks.length - 1];
-    while (low < high) {
-      const half = (low + high + 1) >> 1;
-      if ((marks[half]?.out ?? 0) <= offset) low = half;
-      else high = half - 1;
-    }
-    const { out: from, source, within } = marks[low] ?? { out: 0, source: 0, within: false };
-    return within ? source : source + offset - from;
+    const mark = marks.findLast((one) => one.out <= offset);
+    if (mark === undefined) return 0;
+    return mark.within ? mark.source : mark.source + offset - mark.out;
   };
   return { text: out, sourceOf };
 }

@@ -53,19 +53,19 @@ export function refusedStep(
     // The model itself cannot be computed, so the loss has not been asked.
   }
   if (refused !== undefined) return new ArgumentError(`step: ${refused}`);
-  return namedLayer(error, step.loss, step.training.scopes, bindings);
+  return namedLayer(error, [step.loss], step.training.scopes, bindings);
 }
 
 /** An error of evaluation with the layer that it happened in, such as that of a token out of range. */
 export function namedLayer(
   error: unknown,
-  output: Expr,
+  outputs: readonly Expr[],
   scopes: ReadonlyMap<Expr, readonly string[]>,
   bindings: ReadonlyMap<Expr, Bindable>,
 ): unknown {
   if (!(error instanceof EvaluationError)) return error;
   const op = error.message.split(":", 1)[0];
-  const suspects = topological([output]).nodes.filter((node) => node.op.name === op);
+  const suspects = topological(outputs).nodes.filter((node) => node.op.name === op);
   const node = suspects.find((suspect) => fails(suspect, bindings));
   const scope = node && scopes.get(node)?.join(".");
   if (scope === undefined || scope === "") return error;

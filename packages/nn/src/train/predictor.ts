@@ -122,12 +122,7 @@ export class Predictor {
     const bindings = new Map<Expr, Bindable>();
     for (const [name, value] of Object.entries(rows)) bindings.set(nodes[name] as Expr, value);
     for (const { path, node } of prediction.kept.values()) bindings.set(node, this.#read(path));
-    let named = error;
-    for (const output of Object.values(outputs)) {
-      named = namedLayer(named, output, prediction.scopes, bindings);
-      if (named !== error) break;
-    }
-    return named;
+    return namedLayer(error, Object.values(outputs), prediction.scopes, bindings);
   }
 
   #runnerFor(key: string, outputs: Readonly<Record<string, Expr>>): Runner {
