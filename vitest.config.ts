@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/seed.ts"],
     server: { deps: { inline: [/@chainrule/] } },
     // One worker a core: by default one core would be left idle, half of a small machine.
     maxWorkers: availableParallelism(),
