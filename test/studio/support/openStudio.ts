@@ -59,8 +59,9 @@ function build(): string {
   if (existsSync(folder)) return folder;
   mkdirSync(builds, { recursive: true });
   for (const name of readdirSync(builds)) {
-    const old = Date.now() - statSync(join(builds, name)).mtimeMs > DAY;
-    if (old) rmSync(join(builds, name), { recursive: true, force: true });
+    // Another process may have given its build another name in the meantime.
+    const made = statSync(join(builds, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > DAY) rmSync(join(builds, name), { recursive: true, force: true });
   }
   const own = mkdtempSync(join(builds, "new-"));
   execFileSync(vite, ["build", "--outDir", own, "--emptyOutDir", "--logLevel", "error"], {
