@@ -73,6 +73,16 @@ describe("a layer on a wrong input says what it wants", () => {
       () => conv2d(0, 3),
       "conv2d: the number of filters must be a whole number ≥ 1, got 0",
     ],
+    [
+      "options in place of a kernel",
+      () => conv2d(4, { kernel: 3 } as never),
+      "conv2d: the kernel must be a size, or one for each of height, width, got an object",
+    ],
+    [
+      "a kernel of too few axes",
+      () => conv2d(4, [3]),
+      "conv2d: the kernel must be a size, or one for each of height, width, got an array",
+    ],
   ])("%s", (_name, make, message) => {
     expect(make).toThrow(message);
   });

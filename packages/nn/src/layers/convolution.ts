@@ -1,4 +1,4 @@
-import { type Expr, reshape, ShapeError } from "@chainrule/core";
+import { ArgumentError, describe, type Expr, reshape, ShapeError } from "@chainrule/core";
 import {
   type ConvolutionOptions,
   conv1d as convolve1d,
@@ -138,6 +138,11 @@ function windowOf(
 ): readonly number[] {
   positive(name, "the number of filters", filters);
   const window = typeof kernel === "number" ? axes.slice(2).map(() => kernel) : kernel;
+  if (!Array.isArray(window) || window.length !== axes.length - 2) {
+    throw new ArgumentError(
+      `${name}: the kernel must be a size, or one for each of ${axes.slice(2).join(", ")}, got ${describe(kernel)}`,
+    );
+  }
   for (const size of window) positive(name, "the size of a kernel", size);
   return window;
 }

@@ -102,7 +102,7 @@ export function batchNorm({
     const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
     const center = scope.state("mean", [channels], 0);
     const spread = scope.state("variance", [channels], 1);
-    const wide = (statistic: Expr): Expr => reshape(statistic, [channels, ...ones]);
+    const wide = (statistic: Expr): Expr => beside(statistic, ones);
     const use = (location: Expr, variance: Expr): Expr =>
       div(sub(x, wide(location)), sqrt(add(wide(variance), epsilon)));
     let out: Expr;
@@ -132,6 +132,11 @@ function standardised(x: Expr, axes: readonly number[], epsilon: number): Expr {
 /** `γ x + β`, one of each a channel; `ones` are the axes after the channels. */
 function scaled(x: Expr, scope: Scope, size: number, ones: readonly number[]): Expr {
   const wide = (name: string, initial: number): Expr =>
-    reshape(scope.parameter(name, [size], initial), [size, ...ones]);
+    beside(scope.parameter(name, [size], initial), ones);
   return add(mul(x, wide("scale", 1)), wide("shift", 0));
+}
+
+/** One number a channel, so that it meets the channels where other axes come after them. */
+function beside(row: Expr, ones: readonly number[]): Expr {
+  return ones.length === 0 ? row : reshape(row, [...row.shape, ...ones]);
 }
