@@ -123,8 +123,11 @@ export async function openStudio(): Promise<Studio> {
 
 /** Waits until the address says what the page shows. */
 export async function rested(page: Page): Promise<void> {
-  // By the page's own clock, behind its own timer of 300 ms: on a busy machine both are late.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
+  for (let before = ""; before !== page.url(); ) {
+    before = page.url();
+    // By the page's own clock, behind its own timer of 300 ms: on a busy machine both are late.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
+  }
 }
 
 function chromiumPath(): string {

@@ -72,7 +72,10 @@ export function followAddress(): void {
     clearTimeout(timer);
     if (state === undefined) return;
     timer = setTimeout(async () => {
-      own = await writePermalink({ room: current.value.id, state });
+      const link = await writePermalink({ room: current.value.id, state });
+      // A newer state has a timer of its own, and may be written sooner.
+      if (visited.value?.state.value !== state) return;
+      own = link;
       history.replaceState(undefined, "", own);
     }, REST);
   });
