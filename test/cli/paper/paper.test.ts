@@ -111,6 +111,13 @@ describe("chainrule check paper.tex", () => {
     ["\\delta = \\frac{\\partial L}{\\partial d} = c, \\\\ L_b = 2\\delta", "∂L/∂d"],
     ["\\epsilon = c \\quad L_a \\approx \\epsilon", "∂L/∂a"],
     ["L_b = c \\\\ & \\times 2", "∂L/∂b"],
+    ["\\frac{\\partial^2 L}{\\partial b\\,\\partial c} = 2", "∂²L/∂b∂c"],
+    ["\\frac{d^{2}}{db^2} L = 0", "∂²L/∂b²"],
+    [
+      "\\left. \\frac{\\partial L}{\\partial b} \\right|_{c = -2, b = 1, a = 3} = -4",
+      "at c = -2, b = 1",
+    ],
+    ["L_b \\big|_{a=1,b=0,c=0.5} = \\frac{2}{2}", "at a = 1, b = 0, c = 0.5: right"],
   ])("reads the claim %s", async (claim, shown) => {
     const { code, out, error } = await chainrule(
       "check",
@@ -118,6 +125,26 @@ describe("chainrule check paper.tex", () => {
     );
     expect([error, code]).toEqual(["", 0]);
     expect(out).toContain(shown);
+  });
+
+  it("reads slopes of functions, of any order and at a point", async () => {
+    const lines = (claim: string): readonly string[] => [
+      ...["% chainrule: model", "\\[ f(x) = x^3 + \\sin x, \\quad a = \\sigma(3x) \\]"],
+      ...["% chainrule: claim", `\\[ ${claim} \\]`],
+    ];
+    const right = [
+      "f''(x) = 6x - \\sin x, f'''(x) = 6 - \\cos x, f'(0) = 1, f''(-1) = -6 + \\sin 1",
+      "a_x = 3 \\sigma'(3x), \\frac{d^2 a}{dx^2} = 9 \\sigma''(3x), \\frac{da}{dx} |_{x=0} = \\frac34",
+      "f'(x) = 3x^2 - \\sin'(x)^2 + \\cos(x) (1 + \\cos x)",
+    ];
+    const { code, out, error } = await chainrule("check", paper(...lines(right.join(", "))));
+    expect([error, code]).toEqual(["", 0]);
+    expect(out).toContain(": ∂²f/∂x² = -6 + \\sin 1 at x = -1: right (the same value");
+    expect(out).toContain("8 claims, 8 right, 0 wrong.");
+    const wrong = await chainrule("check", paper(...lines("f''(1) = 5, a_x = \\sigma'(3x)")));
+    expect(wrong.code).toBe(1);
+    expect(wrong.out).toContain("∂²f/∂x² = 5 at x = 1: wrong\n  right: 6x - sin(x)\n");
+    expect(wrong.out).toMatch(/at x = 1 it is 5\.15853, not 5\n/);
   });
 
   it("reads a density, whose σ is a variable, and calls of what was defined", async () => {
@@ -166,10 +193,17 @@ describe("chainrule check paper.tex", () => {
     ],
     ["\\frac{\\partial L}{\\partial q} = 2c", "4:4: a name must belong to the program"],
     [
-      "\\frac{\\partial^2 L}{\\partial b^2} = 0",
-      "4:4: a name, a function or a derivative must stand left",
+      "\\frac{\\partial^2 L}{\\partial b} = 0",
+      "4:4: a derivative of order 2 must be by 2 names, got 1",
     ],
-    ["\\frac{\\partial L}{\\partial b} = \\sigma'(a)", "4:36: expected a name or a matrix before"],
+    [
+      "\\frac{\\partial^2 L}{\\partial b \\partial q} = 0",
+      '4:4: a name must belong to the program, got "q"',
+    ],
+    ["L_b |_{b=1} = 2c", '4:4: a derivative at a point must be claimed as a number, got "(2 * c)"'],
+    ["L_b |_{q=1} = 2", '4:4: a value must belong to a variable (b, c, a), got "q"'],
+    ["L_b |_{b=c} = 2", '4:8: behind a bar numbers must stand, |_{x = 1}, got "b=c"'],
+    ["L |_{b=1} = 2", "4:4: a claim must be a derivative"],
     ["\\frac{\\partial L}{\\partial b} \\propto 2c", "4:34: a command must have a meaning here"],
     ["\\frac{\\partial L}{\\partial b} = 2(c", "4:37: what is opened here must be closed"],
     [

@@ -137,6 +137,9 @@ describe("fromLatex", () => {
       ["a - -\\sigma(x)^2", "a + σ(x)^2"],
       ["-f(x) g(y)", "-(f(x) * g(y))"],
       ["-\\sin^2(x)", "-(sin(x))^2"],
+      ["-\\sigma'(2x)^2", "-(σ(2x)(1 - σ(2x)))^2"],
+      ["\\tanh''(x) y", "-2 tanh(x) (1 - tanh(x)^2) y"],
+      ["\\sum_{i=1}^{2} \\operatorname{softplus}'(x_i)", "σ(x_1) + σ(x_2)"],
     ] as const) {
       const { result } = await fromLatex(latex, { functions: ["f", "g"] });
       const { result: wanted } = parse(text, { functions: ["f", "g"] });
@@ -185,6 +188,10 @@ describe("what cannot be read", () => {
     ["y = \\sum_{i=1}^{9999} x_i", 5, /1000 terms, got "9999"/],
     ["L = 2\\frac{\\partial L}{\\partial b}", 6, /claim/],
     ["\\frac{\\partial L}{\\partial b} = 2c", 1, /claim/],
+    ["\\frac{\\partial^2 L}{\\partial b^2} = 2c", 1, /claim ∂²L\/∂b²/],
+    ["x = 2 + \\frac{d^2 y}{dx\\,dz}", 9, /got ∂²y\/∂x∂z inside of a formula/],
+    ["f'(1) = 2c", 1, /left of "="/],
+    ["f|_{x=1} = 2c", 1, /claim at a point/],
     ["a + b = c", 1, /left of "="/],
     ["a = b = c", 1, /one "="/],
     ["", 1, /there must be a formula/],
@@ -201,7 +208,9 @@ describe("what cannot be read", () => {
     await expect(fromLatex("a = 2b \\\\\nL = c + \\bar")).rejects.toMatchObject({ line: 2 });
   });
 
-  it("refuses what is nested too deep", async () => {
+  it("refuses what is nested too deep, or grows too long", async () => {
+    const nested = `${"\\sigma'(".repeat(40)}x${")".repeat(40)}`;
+    await expect(fromLatex(nested)).rejects.toThrow(/at most 1048576 letters/);
     await expect(fromLatex(`${"(".repeat(300)}x${")".repeat(300)}`)).rejects.toThrow(/200 deep/);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   ChainruleError,
   checkGradients,
   type Expr,
@@ -14,7 +15,7 @@ import { type CheckedAnswer, checkAnswer, readAnswer } from "@chainrule/render/c
 import { UsageError } from "../usageError.ts";
 import { modelOf, paperModels, valuesOf } from "./paperModels.ts";
 import { placeAt, problemAt } from "./problemAt.ts";
-import { type Claimed, readClaims, reasonOf } from "./readClaims.ts";
+import { type Claimed, type Derivative, readClaims, reasonOf } from "./readClaims.ts";
 import type { Paper } from "./readPaper.ts";
 
 /** A point at which a claim is wrong. */
@@ -25,15 +26,15 @@ export interface Counterexample {
 }
 
 /** What is to be said of one claim of a paper. */
-export interface PaperClaim extends CheckedAnswer {
+export interface PaperClaim extends CheckedAnswer, Derivative {
   /** Counted from 1, as columns are. */
   readonly line: number;
   readonly column: number;
-  readonly of: string;
-  readonly by: string;
   /** As the paper has it. */
   readonly latex: string;
   readonly answer: string;
+  /** The point behind a bar, or in the brackets of `f'(1)`. */
+  readonly at?: Readonly<Record<string, number>>;
   /** Greatest relative distance of the derivative from differences of values, where any could be taken. */
   readonly differences?: number;
   readonly counterexample?: Counterexample;
@@ -53,7 +54,7 @@ export async function checkPaper(paper: Paper): Promise<readonly PaperClaim[]> {
   for (const mark of paper.marks) {
     if (mark.kind !== "claim") continue;
     const model = modelOf(paper, mark, models);
-    const given = valuesOf(paper, mark, new Set(), Object.keys(model.program.variables));
+    const given = valuesOf(paper, mark, new Set(), Object.keys(model.withFunctions.variables));
     const at = { ...model.values, ...given };
     for (const claimed of await readClaims(paper, mark, model)) {
       out.push(checkClaim(paper, claimed, at));
@@ -68,22 +69,26 @@ export async function checkPaper(paper: Paper): Promise<readonly PaperClaim[]> {
 function checkClaim(
   { path, text }: Paper,
   claimed: Claimed,
-  at: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, number>>,
 ): PaperClaim {
-  const { program, of, by, latex, answer } = claimed;
+  const { program, derivative, output, latex, answer } = claimed;
+  const { by } = derivative;
   try {
-    const number = Number(answer);
-    const isNumber = Number.isFinite(number) && Object.keys(at).length > 0;
-    const checked = checkAnswer(program, { of, by, answer }, isNumber ? { at } : {});
+    const at = { ...values, ...claimed.at };
+    refusePoint(claimed);
+    const { value } = readAnswer(program, answer);
+    const isNumber = typeof value === "number" && Object.keys(at).length > 0;
+    const checked = checkAnswer(program, { of: output, by, answer }, isNumber ? { at } : {});
     const counterexample = checked.correct
       ? undefined
       : isNumber
-        ? valueAt(claimed, at)
+        ? valueAt(claimed, at, value)
         : counterexampleOf(claimed);
     const differences = differencesOf(claimed);
     return {
       ...placeAt(text, claimed.start),
-      ...{ of, by, latex, answer },
+      ...{ ...derivative, latex, answer },
+      ...(claimed.at === undefined ? {} : { at: claimed.at }),
       ...checked,
       ...(differences === undefined ? {} : { differences }),
       ...(counterexample === undefined ? {} : { counterexample }),
@@ -94,10 +99,25 @@ function checkClaim(
   }
 }
 
+/** Throws ArgumentError for a point of other names, and for a formula that is claimed at one. */
+function refusePoint({ program, at, answer }: Claimed): void {
+  if (at === undefined) return;
+  const known = Object.keys(program.variables);
+  const stranger = Object.keys(at).find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    throw new ArgumentError(
+      `a value must belong to a variable (${known.join(", ")}), got "${stranger}"`,
+    );
+  }
+  if (typeof readAnswer(program, answer).value !== "number") {
+    throw new ArgumentError(`a derivative at a point must be claimed as a number, got "${answer}"`);
+  }
+}
+
 /** The derivative beside differences of values, which know nothing of rules. */
-function differencesOf({ program, of, by }: Claimed): number | undefined {
-  const y = program.definitions[of];
-  const x = program.variables[by];
+function differencesOf({ program, output, derivative }: Claimed): number | undefined {
+  const y = program.definitions[output];
+  const x = program.variables[derivative.by];
   if (y === undefined || x === undefined) return undefined;
   const leaves = leavesOf([y]).filter(isInput);
   if (!leaves.includes(x) || leaves.some(({ shape }) => shape.length > 0)) return undefined;
@@ -114,10 +134,11 @@ function differencesOf({ program, of, by }: Claimed): number | undefined {
 
 /** A number that is claimed beside the derivative at the paper's own point. */
 function valueAt(
-  { program, of, by, answer }: Claimed,
+  { program, output, derivative: { by } }: Claimed,
   at: Readonly<Record<string, number>>,
+  claimed: number,
 ): Counterexample | undefined {
-  const [y, x] = [program.definitions[of], nodeOf(program, by)];
+  const [y, x] = [program.definitions[output], nodeOf(program, by)];
   if (y === undefined || x === undefined) return undefined;
   const point = { ...program.values, ...at };
   const derivative = evaluate(grad(y, x), point, { extra: "allow" });
@@ -125,7 +146,7 @@ function valueAt(
   const numbers = Object.entries(point).filter(([, value]) => typeof value === "number");
   return {
     at: Object.fromEntries(numbers) as Record<string, number>,
-    claimed: Number(answer),
+    claimed,
     derivative,
   };
 }
@@ -135,8 +156,13 @@ function nodeOf({ variables, definitions }: Program, name: string): Expr | undef
 }
 
 /** A point where a claimed formula differs from the derivative. */
-function counterexampleOf({ program, of, by, answer }: Claimed): Counterexample | undefined {
-  const [y, x] = [nodeOf(program, of), nodeOf(program, by)];
+function counterexampleOf({
+  program,
+  output,
+  derivative: { by },
+  answer,
+}: Claimed): Counterexample | undefined {
+  const [y, x] = [nodeOf(program, output), nodeOf(program, by)];
   if (y === undefined || x === undefined) return undefined;
   const { value } = readAnswer(program, answer);
   const { counterexample } = equivalent(grad(y, x), value);

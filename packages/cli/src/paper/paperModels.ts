@@ -15,6 +15,8 @@ import { excerpt, type Mark, type Paper } from "./readPaper.ts";
 /** A model of a paper, with the values that its marks give. */
 export interface PaperModel {
   readonly program: Program;
+  /** With what functions of its own give, f(x) as `f`: their derivatives are claimed too. */
+  readonly withFunctions: Program;
   readonly functions: readonly string[];
   /** Of definitions such as `f(x) = …`: what f is called with. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -39,8 +41,12 @@ export async function paperModels(paper: Paper): Promise<ReadonlyMap<string, Pap
     const known = Object.keys(program.variables);
     let values: Record<string, number> = {};
     for (const mark of marks) values = { ...values, ...valuesOf(paper, mark, settings, known) };
-    const parameters = parametersOf(program, statements);
-    out.set(name, { program: withNumbers(program), functions, parameters, values });
+    const parameters = parametersOf(statements);
+    const withFunctions = at(() => functionsAdded(latex, statements, functions, program));
+    out.set(name, {
+      ...{ program: withNumbers(program), withFunctions: withNumbers(withFunctions) },
+      ...{ functions, parameters, values },
+    });
   }
   return out;
 }
@@ -124,17 +130,36 @@ export async function readMarked(
   }
 }
 
-function parametersOf(
-  { definitions }: Program,
+function parametersOf(statements: readonly LatexStatement[]): ReadonlyMap<string, string> {
+  const called = statements.flatMap(({ left }) => calledAs(left) ?? []);
+  return new Map(called.map(({ name, inside }) => [name, inside]));
+}
+
+/** `f(x)` in its parts. */
+function calledAs(
+  left: LatexStatement["left"],
+): { readonly name: string; readonly inside: string } | undefined {
+  const [, name, inside] = typeof left === "string" ? (/^([^(]*)\((.*)\)$/.exec(left) ?? []) : [];
+  return name === undefined || inside === undefined ? undefined : { name, inside };
+}
+
+/** Before other definitions `f(x) = …` is a function alone; at the end of a text it is a node too. */
+function functionsAdded(
+  latex: string,
   statements: readonly LatexStatement[],
-): ReadonlyMap<string, string> {
-  const out = new Map<string, string>();
-  for (const { left } of statements) {
-    const [, name = "", inside = ""] =
-      typeof left === "string" ? (/^([^(]*)\((.*)\)$/.exec(left) ?? []) : [];
-    if (Object.hasOwn(definitions, name)) out.set(name, inside);
+  functions: readonly string[],
+  program: Program,
+): Program {
+  let { variables, definitions } = program;
+  for (const [i, { left }] of statements.entries()) {
+    const name = calledAs(left)?.name;
+    if (name === undefined || Object.hasOwn(definitions, name)) continue;
+    const own = programOf(latex, statements.slice(0, i + 1), { functions });
+    variables = { ...own.variables, ...variables };
+    definitions = { ...definitions, [name]: own.result };
   }
-  return out;
+  const { result, values } = program;
+  return new Program({ variables, definitions, result, values });
 }
 
 /** A result without a name can be claimed about by any; it is called y. */

@@ -1,3 +1,4 @@
+import { ratioText } from "@chainrule/interop/latex";
 import type { PaperClaim } from "./checkPaper.ts";
 import type { Paper } from "./readPaper.ts";
 
@@ -16,8 +17,9 @@ export function printClaims({ path }: Paper, claims: readonly PaperClaim[]): str
 }
 
 function printClaim(path: string, claim: PaperClaim): string {
-  const { line, column, of, by, latex, correct, expected, method, mistakes } = claim;
-  const head = `${path}:${line}:${column}: ∂${of}/∂${by} = ${latex}`;
+  const { line, column, latex, at: point, correct, expected, method, mistakes } = claim;
+  const where = point === undefined ? "" : ` at ${pointText(point)}`;
+  const head = `${path}:${line}:${column}: ${ratioText(claim)} = ${latex}${where}`;
   const { differences, counterexample } = claim;
   const compared =
     differences === undefined ? "" : `; differences off by ${differences.toExponential(0)}`;
@@ -25,12 +27,17 @@ function printClaim(path: string, claim: PaperClaim): string {
   const lines = [`${head}: wrong`, `  right: ${expected}`];
   if (counterexample !== undefined) {
     const { at, claimed, derivative } = counterexample;
-    const point = Object.entries(at).map(([name, value]) => `${name} = ${shown(value)}`);
-    lines.push(`  at ${point.join(", ")} it is ${shown(derivative)}, not ${shown(claimed)}`);
+    lines.push(`  at ${pointText(at)} it is ${shown(derivative)}, not ${shown(claimed)}`);
   }
   const reasons = mistakes.map(({ name, sentence }) => `  ${name}: ${sentence}`);
   lines.push(...(reasons.length > 0 ? reasons : ["  No known mistake leads to this answer."]));
   return `${lines.join("\n")}\n`;
+}
+
+function pointText(point: Readonly<Record<string, number>>): string {
+  return Object.entries(point)
+    .map(([name, value]) => `${name} = ${shown(value)}`)
+    .join(", ");
 }
 
 function shown(value: number): string {

@@ -1,14 +1,20 @@
-import { ChainruleError, constant, Program } from "@chainrule/core";
+import { ChainruleError, constant, type Expr, grad, Program } from "@chainrule/core";
 import { ParseError } from "@chainrule/core/parse";
-import type { LatexStatement, ReadText } from "@chainrule/interop/latex";
+import type { LatexStatement, Ratio, ReadText } from "@chainrule/interop/latex";
 import { readAnswer } from "@chainrule/render/classroom";
 import { type PaperModel, readMarked } from "./paperModels.ts";
 import type { Mark, Paper } from "./readPaper.ts";
 
+/** What is differentiated, and by what; of higher order, by what before. */
+export type Derivative = Pick<Ratio, "of" | "by" | "before">;
+
 /** A derivative that a paper claims. */
 export interface Claimed {
-  readonly of: string;
-  readonly by: string;
+  readonly derivative: Derivative;
+  /** The definition of `program` that is differentiated once: of higher order, a derivative itself. */
+  readonly output: string;
+  /** The point behind a bar, or in the brackets of `f'(1)`. */
+  readonly at: Readonly<Record<string, number>> | undefined;
   /** As the paper has it. */
   readonly latex: string;
   readonly answer: string;
@@ -30,7 +36,9 @@ export async function readClaims(
   mark: Mark,
   model: PaperModel,
 ): Promise<readonly Claimed[]> {
-  const known = { ...model.program.variables, ...model.program.definitions };
+  let program = model.withFunctions;
+  const whole = program;
+  const known = { ...whole.variables, ...whole.definitions };
   const { latex, statements, sourceOf, at } = await readMarked(paper, [mark], {
     functions: model.functions,
     parameters: model.parameters,
@@ -38,11 +46,16 @@ export async function readClaims(
   });
   return at(() => {
     const out: Claimed[] = [];
-    let { program } = model;
-    const claims = (of: string, by: string, start: number, answers: readonly ReadText[]): void => {
+    const claims = (
+      { of, by, before }: Derivative,
+      { start, at: point }: LatexStatement,
+      answers: readonly ReadText[],
+    ): void => {
+      const derivative = { of, by, ...(before === undefined ? {} : { before }) };
+      const inner = withInner(latex, program, derivative, start);
       for (const { text, latex: shown, placeOf } of answers) {
         out.push({
-          ...{ of, by, latex: shown, answer: plain(text), program },
+          ...{ derivative, ...inner, at: point, latex: shown, answer: plain(text) },
           // What stands on the next line is claimed there.
           start: sourceOf(Math.max(start, lineStart(latex, placeOf(0)))),
           placeOf: (error) => sourceOf(placeIn(error, text, placeOf) ?? start),
@@ -50,17 +63,18 @@ export async function readClaims(
       }
     };
     for (const statement of statements) {
-      const { left, right, start } = statement;
-      const ratio = typeof left === "string" ? subscript(model.program, left) : left;
+      const { left, right, at: point } = statement;
+      const ratio = typeof left === "string" ? subscript(whole, left) : left;
       if (ratio !== undefined) {
-        claims(ratio.of, ratio.by, start, right);
+        claims(ratio, statement, right);
         continue;
       }
-      if (typeof left !== "string" || left in known || left.includes("("))
+      if (typeof left !== "string" || left in known || left.includes("(") || point !== undefined) {
         throw noClaim(latex, statement);
+      }
       // δ = ∂L/∂z = … names a derivative, and claims it.
       const [, of, by] = /^\(∂([^/]+)\/∂([^)]+)\)$/.exec(right[0]?.text ?? "") ?? [];
-      if (of !== undefined && by !== undefined) claims(of, by, start, right.slice(1));
+      if (of !== undefined && by !== undefined) claims({ of, by }, statement, right.slice(1));
       else if (right.length > 1) throw noClaim(latex, statement);
       program = withDefinition(latex, program, left, right[0] as ReadText);
     }
@@ -92,6 +106,35 @@ function subscript(
   return undefined;
 }
 
+/** A program in which a derivative of higher order is one of a definition: ∂²L/∂a∂b is ∂L_b/∂a. */
+function withInner(
+  latex: string,
+  program: Program,
+  { of, before = [] }: Derivative,
+  start: number,
+): Pick<Claimed, "program" | "output"> {
+  if (before.length === 0) return { program, output: of };
+  const known = { ...program.variables, ...program.definitions };
+  const stranger = [of, ...before].find((name) => !Object.hasOwn(known, name));
+  if (stranger !== undefined) {
+    throw new ParseError(latex, start, `a name must belong to the program, got "${stranger}"`);
+  }
+  let inner = known[of] as Expr;
+  try {
+    for (const by of before) inner = grad(inner, known[by] as Expr);
+  } catch (error) {
+    if (!(error instanceof ChainruleError)) throw error;
+    throw new ParseError(latex, start, reasonOf(error));
+  }
+  let output = `${of}_${before.join("")}`;
+  while (Object.hasOwn(known, output)) output += "'";
+  return { program: withNode(program, output, inner), output };
+}
+
+function withNode({ variables, definitions, result, values }: Program, name: string, node: Expr) {
+  return new Program({ variables, definitions: { ...definitions, [name]: node }, result, values });
+}
+
 function withDefinition(
   latex: string,
   program: Program,
@@ -100,14 +143,7 @@ function withDefinition(
 ): Program {
   try {
     const { value } = readAnswer(program, text);
-    const made = typeof value === "number" ? constant(value) : value;
-    const { variables, definitions, result, values } = program;
-    return new Program({
-      variables,
-      definitions: { ...definitions, [name]: made },
-      result,
-      values,
-    });
+    return withNode(program, name, typeof value === "number" ? constant(value) : value);
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error;
     throw new ParseError(latex, placeIn(error, text, placeOf) ?? placeOf(0), reasonOf(error));

@@ -1,6 +1,7 @@
 import { ArgumentError, type Expr, type Program } from "@chainrule/core";
 import { ParseError, parse } from "@chainrule/core/parse";
 import { type LatexStatement, readLatex } from "./readLatex.ts";
+import { ratioText } from "./readRatio.ts";
 
 /** Options of `fromLatex`. */
 export interface LatexOptions {
@@ -35,12 +36,15 @@ export function programOf(
 ): Program {
   let text = "";
   const starts: { readonly from: number; readonly placeOf: (offset: number) => number }[] = [];
-  for (const { left, right, start } of statements) {
+  for (const { left, at, right, start } of statements) {
+    if (at !== undefined) {
+      throw new ParseError(latex, start, "a definition must stand here, got a claim at a point");
+    }
     if (typeof left === "object") {
       throw new ParseError(
         latex,
         start,
-        `a definition must stand here, got the claim ∂${left.of}/∂${left.by}`,
+        `a definition must stand here, got the claim ${ratioText(left)}`,
       );
     }
     const [formula, more] = right;

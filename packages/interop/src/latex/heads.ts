@@ -100,3 +100,13 @@ export const aliases: Readonly<Record<string, string>> = {
   tr: "trace",
   Φ: "normalCdf",
 };
+
+/** Functions that are read apart from those that are a word around their operands. */
+const special: ReadonlySet<string> = new Set(
+  ["InvisibleOperator", "Power", "Sum", "Product", "Which", "Matrix"].concat(Object.keys(heads)),
+);
+
+/** Of all others the operands are not looked at: the message is about the whole. */
+export function isKnown(head: string): boolean {
+  return special.has(head);
+}

@@ -1,5 +1,5 @@
 import { ParseError, textFunctions } from "@chainrule/core/parse";
-import { aliases, heads, type Piece } from "./heads.ts";
+import { aliases, heads, isKnown, type Piece } from "./heads.ts";
 import {
   headOf,
   latexOf,
@@ -11,8 +11,10 @@ import {
   symbolOf,
 } from "./mathJson.ts";
 import { type Indices, isBracket, withIndices, withoutSigns } from "./mathParts.ts";
-import { type Protected, type Ratio, variableName } from "./protectNames.ts";
+import type { Protected } from "./protectNames.ts";
 import type { LatexName } from "./readName.ts";
+import { type Ratio, variableName } from "./readRatio.ts";
+import { slopeText } from "./slopeText.ts";
 
 /** What the translation of a formula needs to know of the text around it. */
 export interface TextContext {
@@ -53,8 +55,8 @@ class Translator {
     this.#context = context;
   }
 
-  translate(root: MathJson): Piece {
-    const stack: Frame[] = [this.#frame(root, none)];
+  translate(root: MathJson, indices: Indices = none): Piece {
+    const stack: Frame[] = [this.#frame(root, indices)];
     for (;;) {
       const frame = stack.at(-1) as Frame;
       const next = frame.children[frame.parts.length];
@@ -125,7 +127,7 @@ class Translator {
       case "Error":
         return this.#error(node);
       case "InvisibleOperator":
-        return this.#product(operands, parts);
+        return this.#product(operands, parts, indices);
       case "Power":
         return this.#power(operands, parts);
       case "Sum":
@@ -182,7 +184,7 @@ class Translator {
   }
 
   /** `2 σ(z) c`: a function takes the parentheses behind it, all else is multiplied. */
-  #product(operands: readonly MathJson[], parts: readonly Piece[]): Piece {
+  #product(operands: readonly MathJson[], parts: readonly Piece[], indices: Indices): Piece {
     const factors: Piece[] = [];
     for (let i = 0; i < operands.length; i++) {
       const operand = operands[i] as MathJson;
@@ -194,12 +196,13 @@ class Translator {
       const called = this.#function(inner);
       const raised = this.#function(base);
       if (called !== undefined && next !== undefined && isBracket(next)) {
-        factors.push(signed([called, behind]));
+        factors.push(signed(this.#slope(inner, next, behind) ?? [called, behind]));
         i++;
       } else if (next !== undefined && isBracket(next) && this.#isOwnCall(inner, next)) {
         const [, power] = headOf(next) === "Power" ? operandsOf(next) : [];
-        const of = this.translate(inner);
-        factors.push(signed(power === undefined ? of : [of, "^(", this.translate(power), ")"]));
+        const of = this.translate(inner, indices);
+        const raised = power === undefined ? of : [of, "^(", this.translate(power, indices), ")"];
+        factors.push(signed(raised));
         i++;
       } else if (
         raised !== undefined &&
@@ -207,12 +210,23 @@ class Translator {
         headOf(next ?? 0) === "Delimiter"
       ) {
         // sin²(x): the exponent stands before the parentheses.
-        factors.push(signed([raised, behind, "^", this.translate(exponent)]));
+        factors.push(signed([raised, behind, "^", this.translate(exponent, indices)]));
         i++;
       } else factors.push(part);
     }
     if (factors.length === 1) return factors[0] as Piece;
     return (heads["Multiply"] as (p: readonly Piece[]) => Piece)(factors);
+  }
+
+  /** `σ'(z)`, `σ'(z)²`: the derivative of a function of the library. */
+  #slope(node: MathJson, bracket: MathJson, behind: Piece): Piece | undefined {
+    const [, bare = "", primes = ""] = /^(.*?)('+)$/.exec(this.#nameOf(node)?.name ?? "") ?? [];
+    const name = Object.hasOwn(aliases, bare) ? (aliases[bare] as string) : bare;
+    const parts = library.has(name) ? slopeText(name, primes.length) : undefined;
+    if (parts === undefined) return undefined;
+    const isRaised = headOf(bracket) === "Power";
+    const [argument = "", ...power] = isRaised ? (behind as readonly Piece[]) : [behind];
+    return [...parts.flatMap((part, i) => (i === 0 ? [part] : [argument, part])), ...power];
   }
 
   /** `f(x)` where f was defined by just that: what f names. */
@@ -281,14 +295,4 @@ class Translator {
         .trim();
     throw new ParseError(source, at, `${reason}, got "${text}"`);
   }
-}
-
-/** Functions that are read apart from those that are a word around their operands. */
-const special: ReadonlySet<string> = new Set(
-  ["InvisibleOperator", "Power", "Sum", "Product", "Which", "Matrix"].concat(Object.keys(heads)),
-);
-
-/** Of all others the operands are not looked at: the message is about the whole. */
-function isKnown(head: string): boolean {
-  return special.has(head);
 }

@@ -1,13 +1,6 @@
 import { ParseError, textFunctions } from "@chainrule/core/parse";
 import { commandAt, type LatexName, readName } from "./readName.ts";
-
-/** A derivative written as a quotient, `\frac{\partial L}{\partial b}`. */
-export interface Ratio {
-  readonly of: string;
-  readonly by: string;
-  readonly start: number;
-  readonly end: number;
-}
+import { type Ratio, readRatio } from "./readRatio.ts";
 
 /** LaTeX in which every name and derivative is one symbol that the library cannot read otherwise. */
 export interface Protected {
@@ -16,25 +9,6 @@ export interface Protected {
   readonly symbols: ReadonlyMap<string, LatexName | Ratio>;
   /** The place in the original of a place in `latex`. */
   readonly sourceOf: (offset: number) => number;
-}
-
-const D = "(?:\\\\partial(?![a-zA-Z])|\\\\mathrm\\s*\\{?\\s*d\\s*\\}?|\\\\operatorname\\{d\\}|d)";
-const fraction = `\\\\[dtc]?frac\\s*\\{\\s*${D}`;
-
-/** Where the two names of a derivative stand among its signs. */
-const ratios: readonly (readonly (RegExp | "of" | "by")[])[] = [
-  // \frac{\partial L}{\partial b}
-  [sticky(`${fraction}\\s*`), "of", sticky(`\\s*\\}\\s*\\{\\s*${D}\\s*`), "by", /\s*\}/y],
-  // \frac{\partial}{\partial b} L
-  [sticky(`${fraction}\\s*\\}\\s*\\{\\s*${D}\\s*`), "by", /\s*\}(?:\s|\\[,;:!])*/y, "of"],
-  // \partial L / \partial b
-  [/\\partial(?![a-zA-Z])\s*/y, "of", /\s*\/\s*\\partial(?![a-zA-Z])\s*/y, "by"],
-  // \partial_b L, \nabla_b L
-  [/\\(?:partial|nabla)\s*_\s*(?=[{\\a-zA-Z])/y, "by", /(?:\s|\\[,;:!])*/y, "of"],
-];
-
-function sticky(source: string): RegExp {
-  return new RegExp(source, "y");
 }
 
 /**
@@ -60,6 +34,11 @@ export function protectNames(latex: string, from: number, to: number): Protected
     const ratio = readRatio(text, at);
     if (ratio !== undefined) {
       at = protect(ratio);
+      continue;
+    }
+    const primed = primedFunction(text, at);
+    if (primed !== undefined) {
+      at = protect(primed);
       continue;
     }
     const passed = passedOver(text, at);
@@ -90,47 +69,12 @@ export function protectNames(latex: string, from: number, to: number): Protected
   return { latex: out, symbols, sourceOf };
 }
 
-function readRatio(text: string, start: number): Ratio | undefined {
-  if (text[start] !== "\\") return undefined;
-  for (const parts of ratios) {
-    const names: { of?: string; by?: string } = {};
-    let at: number | undefined = start;
-    for (const part of parts) {
-      if (typeof part === "string") {
-        const found = readVariable(text, at);
-        if (found !== undefined) names[part] = found.name;
-        at = found?.end;
-      } else {
-        part.lastIndex = at;
-        at = part.test(text) ? part.lastIndex : undefined;
-      }
-      if (at === undefined) break;
-    }
-    const { of, by } = names;
-    if (at !== undefined && of !== undefined && by !== undefined) return { of, by, start, end: at };
-  }
-  return undefined;
-}
-
-/** `L`, `{L}` or `L(w)`: what is differentiated, or by what. */
-function readVariable(
-  text: string,
-  at: number,
-): { readonly name: string; readonly end: number } | undefined {
-  const braced = text[at] === "{";
-  const found = readName(text, braced ? at + 1 : at);
-  if (found === undefined) return undefined;
-  let { end } = found;
-  if (braced) {
-    const close = /\s*\}/y;
-    close.lastIndex = end;
-    if (!close.test(text)) return undefined;
-    end = close.lastIndex;
-  }
-  const call = /\s*(?:\\left\s*)?\([\s\w\\{},]*?(?:\\right\s*)?\)/y;
-  call.lastIndex = end;
-  if (call.test(text)) end = call.lastIndex;
-  return { name: variableName(found.name), end };
+/** `\tanh'`, which the library does not read. */
+function primedFunction(text: string, start: number): LatexName | undefined {
+  const [whole = "", word = "", primes = ""] =
+    /^\\([a-zA-Z]+)('+)/.exec(text.slice(start, start + 60)) ?? [];
+  if (!functionNames.has(word)) return undefined;
+  return { name: `${word}${primes}`, operator: true, start, end: start + whole.length };
 }
 
 /** What the library reads itself: environments, functions with a command, transposes; gaps mean nothing. */
@@ -172,11 +116,6 @@ function passedOver(
 const functionNames: ReadonlySet<string> = new Set(
   [...textFunctions].map(({ name }) => name).filter((name) => name.length > 2),
 );
-
-/** σ that is not called is a name, such as a standard deviation. */
-export function variableName(name: string): string {
-  return name === "σ" ? "sigma" : name;
-}
 
 /** `sin(x)` without a backslash is s·i·n·(x) to TeX; nobody means that. */
 function refuseWord(text: string, at: number): void {

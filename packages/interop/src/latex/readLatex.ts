@@ -1,10 +1,11 @@
 import { ParseError } from "@chainrule/core/parse";
 import { type Reader, reader } from "./engine.ts";
 import type { Piece } from "./heads.ts";
-import { headOf, operandsOf, symbolOf } from "./mathJson.ts";
+import { headOf, type MathJson, numeralOf, operandsOf, symbolOf } from "./mathJson.ts";
 import { mathText, type TextContext } from "./mathText.ts";
-import { protectNames, type Ratio, variableName } from "./protectNames.ts";
+import { protectNames } from "./protectNames.ts";
 import { readName } from "./readName.ts";
+import { type Ratio, ratioText, variableName } from "./readRatio.ts";
 import { type Range, splitStatements } from "./splitStatements.ts";
 
 /** A formula as text, which knows where its parts stand in the LaTeX. */
@@ -20,6 +21,8 @@ export interface ReadText {
 export interface LatexStatement {
   /** What is defined (`L`, `f(x)`), or the derivative that is claimed; nothing before an expression alone. */
   readonly left?: string | Ratio;
+  /** The point that the left side is meant at: `|_{x = 1}` behind it, or `f'(1)`. */
+  readonly at?: Readonly<Record<string, number>>;
   /** What stands right of each sign of equality. */
   readonly right: readonly ReadText[];
   /** Where the statement begins. */
@@ -61,13 +64,14 @@ function readWith(read: Reader, latex: string, options: ReadOptions): readonly L
     source: latex,
     functions,
     parameters: options.parameters ?? new Map(),
-    derivative: ({ of, by, start }) => {
-      const text = options.derivative?.(of, by);
+    derivative: (ratio) => {
+      const { of, by, before, start } = ratio;
+      const text = before === undefined ? options.derivative?.(of, by) : undefined;
       if (text !== undefined) return text;
       throw new ParseError(
         latex,
         start,
-        `a derivative must stand left of "=", as a claim, got ∂${of}/∂${by} inside of a formula`,
+        `a derivative must stand left of "=", as a claim, got ${ratioText(ratio)} inside of a formula`,
       );
     },
   };
@@ -76,44 +80,89 @@ function readWith(read: Reader, latex: string, options: ReadOptions): readonly L
     const json = read(names.latex);
     if (json === null) throw new ParseError(latex, range.from, "a formula must not be empty");
     const from = clean.slice(range.from, range.to).trim().replace(/\s+/g, " ");
-    return { ...flattened(mathText(json, names, context), range.from), latex: from };
+    return { ...flattened(latex, mathText(json, names, context), range.from), latex: from };
   };
   return statements.map((ranges) => {
     const [first, ...rest] = ranges;
     const start = first?.from ?? 0;
     if (first === undefined || rest.length === 0) return { right: ranges.map(textOf), start };
-    return { left: readLeft(read, latex, clean, first), right: rest.map(textOf), start };
+    const left = readLeft({ read, latex, clean, parameters: context.parameters }, first);
+    return { ...left, right: rest.map(textOf), start };
   });
 }
 
+interface Source {
+  readonly read: Reader;
+  readonly latex: string;
+  readonly clean: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** `\right|_{x = 1}` behind a derivative. */
+const bar = /(?:\\(?:right|[bB]igg?r?)?\s*)?(?:\||\\r?[vV]ert)\s*_\s*\{([^{}]*)\}\s*$/;
+
+type Left = Required<Pick<LatexStatement, "left">> & Pick<LatexStatement, "at">;
+
 /** What a formula defines or claims. */
-function readLeft(read: Reader, latex: string, clean: string, range: Range): string | Ratio {
+function readLeft(source: Source, range: Range): Left {
+  const { clean, latex } = source;
+  const behind = bar.exec(clean.slice(range.from, range.to));
+  if (behind === null) return readPlain(source, range);
+  const to = range.from + behind.index;
+  const { left, at } = readPlain(source, { from: range.from, to });
+  return { left, at: { ...at, ...readPoint(latex, behind[1] as string, to) } };
+}
+
+/** `x = 1, y = -2` */
+function readPoint(latex: string, text: string, place: number): Readonly<Record<string, number>> {
+  const at: Record<string, number> = Object.create(null);
+  for (const part of text.split(/,|;/)) {
+    const equals = part.indexOf("=");
+    const left = part.slice(0, Math.max(0, equals)).trim();
+    const name = readName(left, 0);
+    const number = part.slice(equals + 1).trim();
+    const value = Number(number);
+    if (name?.end !== left.length || number === "" || !Number.isFinite(value)) {
+      throw new ParseError(
+        latex,
+        place,
+        `behind a bar numbers must stand, |_{x = 1}, got "${part.trim()}"`,
+      );
+    }
+    at[variableName(name.name)] = value;
+  }
+  return at;
+}
+
+function readPlain({ read, latex, clean, parameters }: Source, range: Range): Left {
   const names = protectNames(clean, range.from, range.to);
   const json = read(names.latex) ?? 0;
   const item = names.symbols.get(symbolOf(json) ?? "");
-  if (item !== undefined) return "by" in item ? item : variableName(item.name);
+  if (item !== undefined) return { left: "by" in item ? item : variableName(item.name) };
   const [head, behind] = headOf(json) === "InvisibleOperator" ? operandsOf(json) : [];
   const called = names.symbols.get(symbolOf(head ?? 0) ?? "");
   const bracket = behind === undefined || headOf(behind) !== "Delimiter" ? undefined : behind;
   const [inner] = bracket === undefined ? [] : operandsOf(bracket);
   if (called !== undefined && !("by" in called) && inner !== undefined) {
-    const parameters = (headOf(inner) === "Sequence" ? operandsOf(inner) : [inner]).map((one) => {
+    const given = headOf(inner) === "Sequence" ? operandsOf(inner) : [inner];
+    const arguments_ = given.map((one) => {
       const found = names.symbols.get(symbolOf(one) ?? "");
       return found === undefined || "by" in found ? undefined : found.name;
     });
-    if (parameters.every((one) => one !== undefined)) {
-      const { name, start, end } = called;
-      const [by] = parameters;
-      // f'(x) = … claims a derivative, f(x) = … defines a function.
-      if (
-        name.endsWith("'") &&
-        !name.endsWith("''") &&
-        by !== undefined &&
-        parameters.length === 1
-      ) {
-        return { of: name.slice(0, -1), by, start, end };
-      }
-      return `${name}(${parameters.join(", ")})`;
+    const [, base = "", primes = ""] = /^(.*?)('*)$/.exec(called.name) ?? [];
+    if (primes === "" && arguments_.every((one) => one !== undefined)) {
+      return { left: `${base}(${arguments_.join(", ")})` };
+    }
+    // f'(x) = … claims a derivative, f'(1) = … one at a point.
+    const value = numberOf(inner);
+    const by = value === undefined ? arguments_[0] : parameters.get(base);
+    if (primes !== "" && given.length === 1 && by !== undefined) {
+      const before = new Array<string>(primes.length - 1).fill(by);
+      const ratio = { of: base, by, start: called.start, end: called.end };
+      return {
+        left: before.length === 0 ? ratio : { ...ratio, before },
+        ...(value === undefined ? {} : { at: { [by]: value } }),
+      };
     }
   }
   throw new ParseError(
@@ -123,8 +172,21 @@ function readLeft(read: Reader, latex: string, clean: string, range: Range): str
   );
 }
 
+/** `2`, `-0.5` */
+function numberOf(node: MathJson): number | undefined {
+  const isNegative = headOf(node) === "Negate";
+  const [positive] = isNegative ? operandsOf(node) : [node];
+  const numeral = positive === undefined ? undefined : numeralOf(positive);
+  const value = Number(numeral);
+  if (numeral === undefined || !Number.isFinite(value)) return undefined;
+  return isNegative ? -value : value;
+}
+
+/** Letters of a formula: derivatives inside of each other grow without end. */
+const LONGEST = 2 ** 20;
+
 /** Nested pieces as one text, without recursion. */
-function flattened(piece: Piece, start: number): Omit<ReadText, "latex"> {
+function flattened(latex: string, piece: Piece, start: number): Omit<ReadText, "latex"> {
   const out: string[] = [];
   const marks: { readonly out: number; readonly at: number }[] = [{ out: 0, at: start }];
   let length = 0;
@@ -138,6 +200,13 @@ function flattened(piece: Piece, start: number): Omit<ReadText, "latex"> {
       out.push(next.text);
       length += next.text.length;
     } else for (let i = next.length - 1; i >= 0; i--) stack.push(next[i] as Piece);
+    if (length > LONGEST) {
+      throw new ParseError(
+        latex,
+        start,
+        `a formula must have at most ${LONGEST} letters when its derivatives are written out`,
+      );
+    }
   }
   const placeOf = (offset: number): number =>
     marks.findLast((mark) => mark.out <= offset)?.at ?? start;
