@@ -147,6 +147,37 @@ describe("chainrule check paper.tex", () => {
     expect(wrong.out).toMatch(/at x = 1 it is 5\.15853, not 5\n/);
   });
 
+  it("reads gradients, element by element", async () => {
+    const lines = (claim: string): readonly string[] => [
+      ...["% chainrule: model", "\\[ f(x, y) = x^3 y + \\sin y, \\quad L = f(1, y) \\]"],
+      ...["% chainrule: claim", `\\[ ${claim} \\]`],
+    ];
+    const right = [
+      "\\nabla f(x, y) = \\left(3x^2 y, x^3 + \\cos(y)\\right)",
+      "\\nabla f = \\begin{bmatrix} 3x^2 y \\\\[2pt] x^3 + \\cos y \\end{bmatrix}",
+      "\\nabla f |_{x=1, y=0} = \\begin{pmatrix} 0 & 2 \\end{pmatrix}^\\top",
+    ];
+    const { code, out, error } = await chainrule("check", paper(...lines(right.join(", "))));
+    expect([error, code]).toEqual(["", 0]);
+    expect(out).toContain("∂f/∂y = x^(3) + cos(y): right");
+    expect(out).toContain("6 claims, 6 right, 0 wrong.");
+    const wrong = paper(...lines("\\nabla f = (3x^2 y, x^3 + \\sin y)"));
+    expect((await chainrule("check", wrong)).out).toContain("function not differentiated: ");
+    for (const [claim, message] of [
+      ["\\nabla f = (1, 2, 3)", "4:15: the gradient of f(x, y) must have 2 elements, got 3"],
+      ["\\nabla f = [2, q + y]", "4:19: names must belong to the program"],
+      [
+        "\\nabla L = (1, 2)",
+        "4:4: a gradient must be of a function of the model, L(x, y) = …, got",
+      ],
+      ["L_y = 2 \\nabla f", '4:12: a gradient must stand left, as a claim, got "\\nabla f"'],
+    ] as const) {
+      const refused = await chainrule("check", paper(...lines(claim)));
+      expect([claim, refused.code]).toEqual([claim, 2]);
+      expect(refused.error).toContain(message);
+    }
+  });
+
   it("reads a density, whose σ is a variable, and calls of what was defined", async () => {
     const density = "f(x) = \\frac{1}{\\sigma\\sqrt{2\\pi}} e^{-\\frac{(x-\\mu)^2}{2\\sigma^2}}";
     const claim = (answer: string): readonly string[] => [

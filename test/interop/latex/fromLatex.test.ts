@@ -191,6 +191,7 @@ describe("what cannot be read", () => {
     ["\\frac{\\partial^2 L}{\\partial b^2} = 2c", 1, /claim ∂²L\/∂b²/],
     ["x = 2 + \\frac{d^2 y}{dx\\,dz}", 9, /got ∂²y\/∂x∂z inside of a formula/],
     ["f'(1) = 2c", 1, /left of "="/],
+    ["\\nabla f = (2, 3)", 1, /claim ∇f/],
     ["f|_{x=1} = 2c", 1, /claim at a point/],
     ["a + b = c", 1, /left of "="/],
     ["a = b = c", 1, /one "="/],

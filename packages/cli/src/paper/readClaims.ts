@@ -1,7 +1,8 @@
 import { ChainruleError, constant, type Expr, grad, Program } from "@chainrule/core";
 import { ParseError } from "@chainrule/core/parse";
-import type { LatexStatement, Ratio, ReadText } from "@chainrule/interop/latex";
+import type { Gradient, LatexStatement, Ratio, ReadText } from "@chainrule/interop/latex";
 import { readAnswer } from "@chainrule/render/classroom";
+import { elementsOf } from "./elements.ts";
 import { type PaperModel, readMarked } from "./paperModels.ts";
 import type { Mark, Paper } from "./readPaper.ts";
 
@@ -64,6 +65,13 @@ export async function readClaims(
     };
     for (const statement of statements) {
       const { left, right, at: point } = statement;
+      if (typeof left === "object" && "gradient" in left) {
+        const by = model.parameters.get(left.gradient)?.split(", ");
+        for (const [i, each] of gradientAnswers(latex, left, by, right).entries()) {
+          claims({ of: left.gradient, by: by?.[i] as string }, statement, each);
+        }
+        continue;
+      }
       const ratio = typeof left === "string" ? subscript(whole, left) : left;
       if (ratio !== undefined) {
         claims(ratio, statement, right);
@@ -90,6 +98,38 @@ const mustBe = "a claim must be a derivative, \\frac{\\partial L}{\\partial b} =
 function noClaim(latex: string, { left, right, start }: LatexStatement): ParseError {
   const got = left === undefined ? right[0]?.latex : `${left} = …`;
   return new ParseError(latex, start, `${mustBe}, got "${got ?? ""}"`);
+}
+
+/** What `\nabla f = (…)` claims of each derivative, in the order of what f takes. */
+function gradientAnswers(
+  latex: string,
+  { gradient, start }: Gradient,
+  by: readonly string[] | undefined,
+  right: readonly ReadText[],
+): readonly (readonly ReadText[])[] {
+  if (by === undefined) {
+    const must = `a gradient must be of a function of the model, ${gradient}(x, y) = …`;
+    throw new ParseError(latex, start, `${must}, got "\\nabla ${gradient}"`);
+  }
+  const answers = right.map(({ text, placeOf }) => {
+    const elements = elementsOf(text);
+    if (elements.length !== by.length) {
+      const must = `the gradient of ${gradient}(${by.join(", ")}) must have ${by.length} elements`;
+      throw new ParseError(latex, placeOf(0), `${must}, got ${elements.length}`);
+    }
+    return elements.map((element) => ({
+      text: element.text,
+      latex: bare(element.text),
+      placeOf: (offset: number) => placeOf(element.start + offset),
+    }));
+  });
+  return by.map((_, i) => answers.map((each) => each[i] as ReadText));
+}
+
+/** Without brackets around the whole. */
+function bare(text: string): string {
+  const [only, more] = elementsOf(text);
+  return only === undefined || more !== undefined ? text : only.text;
 }
 
 /** `L_b` as a derivative, where it is no name of the model. */

@@ -44,7 +44,7 @@ export function programOf(
       throw new ParseError(
         latex,
         start,
-        `a definition must stand here, got the claim ${ratioText(left)}`,
+        `a definition must stand here, got the claim ${"gradient" in left ? `∇${left.gradient}` : ratioText(left)}`,
       );
     }
     const [formula, more] = right;

@@ -92,7 +92,7 @@ class Translator {
       return below(operands.filter((one) => symbolOf(one) !== "True"));
     }
     // Behind what brackets hold stands how they look.
-    return below(head === "Delimiter" ? operands.slice(0, 1) : operands);
+    return below(head === "Delimiter" || head === "Matrix" ? operands.slice(0, 1) : operands);
   }
 
   /** The body of a sum once for each value of its indices. */
@@ -164,12 +164,13 @@ class Translator {
     const item = this.#names.symbols.get(symbol);
     if (item === undefined) return this.#fail(node, "this sign must have a meaning here");
     if ("by" in item) return { text: `(${this.#context.derivative(item)})`, at: item.start };
+    if ("gradient" in item) return this.#fail(node, "a gradient must stand left, as a claim");
     return { text: withIndices(variableName(item.name), indices), at: item.start };
   }
 
   #nameOf(node: MathJson): LatexName | undefined {
     const item = this.#names.symbols.get(symbolOf(node) ?? "");
-    return item === undefined || "by" in item ? undefined : item;
+    return item !== undefined && "name" in item ? item : undefined;
   }
 
   /** The function that a name before parentheses is, if it is one. */

@@ -1,12 +1,15 @@
 import { ParseError, textFunctions } from "@chainrule/core/parse";
 import { commandAt, type LatexName, readName } from "./readName.ts";
-import { type Ratio, readRatio } from "./readRatio.ts";
+import { type Gradient, type Ratio, readGradient, readRatio } from "./readRatio.ts";
+
+/** What becomes a symbol. */
+export type Protectable = LatexName | Ratio | Gradient;
 
 /** LaTeX in which every name and derivative is one symbol that the library cannot read otherwise. */
 export interface Protected {
   readonly latex: string;
   /** What the symbols stand for. */
-  readonly symbols: ReadonlyMap<string, LatexName | Ratio>;
+  readonly symbols: ReadonlyMap<string, Protectable>;
   /** The place in the original of a place in `latex`. */
   readonly sourceOf: (offset: number) => number;
 }
@@ -16,7 +19,7 @@ export interface Protected {
  * `\gamma` as Euler's constant, where a formula of a network means names.
  */
 export function protectNames(latex: string, from: number, to: number): Protected {
-  const symbols = new Map<string, LatexName | Ratio>();
+  const symbols = new Map<string, Protectable>();
   const marks: { readonly out: number; readonly source: number }[] = [];
   let out = "";
   const text = latex.slice(0, to);
@@ -24,14 +27,14 @@ export function protectNames(latex: string, from: number, to: number): Protected
     marks.push({ out: out.length, source });
     out += piece;
   };
-  const protect = (item: LatexName | Ratio): number => {
+  const protect = (item: Protectable): number => {
     const symbol = `nq${letters(symbols.size)}`;
     symbols.set(symbol, item);
     put(` \\operatorname{${symbol}}`, item.start);
     return item.end;
   };
   for (let at = from; at < to; ) {
-    const ratio = readRatio(text, at);
+    const ratio = readRatio(text, at) ?? readGradient(text, at);
     if (ratio !== undefined) {
       at = protect(ratio);
       continue;

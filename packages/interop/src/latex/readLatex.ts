@@ -5,7 +5,7 @@ import { headOf, type MathJson, numeralOf, operandsOf, symbolOf } from "./mathJs
 import { mathText, type TextContext } from "./mathText.ts";
 import { protectNames } from "./protectNames.ts";
 import { readName } from "./readName.ts";
-import { type Ratio, ratioText, variableName } from "./readRatio.ts";
+import { type Gradient, type Ratio, ratioText, variableName } from "./readRatio.ts";
 import { type Range, splitStatements } from "./splitStatements.ts";
 
 /** A formula as text, which knows where its parts stand in the LaTeX. */
@@ -20,7 +20,7 @@ export interface ReadText {
 /** One formula of a LaTeX text. */
 export interface LatexStatement {
   /** What is defined (`L`, `f(x)`), or the derivative that is claimed; nothing before an expression alone. */
-  readonly left?: string | Ratio;
+  readonly left?: string | Ratio | Gradient;
   /** The point that the left side is meant at: `|_{x = 1}` behind it, or `f'(1)`. */
   readonly at?: Readonly<Record<string, number>>;
   /** What stands right of each sign of equality. */
@@ -138,16 +138,16 @@ function readPlain({ read, latex, clean, parameters }: Source, range: Range): Le
   const names = protectNames(clean, range.from, range.to);
   const json = read(names.latex) ?? 0;
   const item = names.symbols.get(symbolOf(json) ?? "");
-  if (item !== undefined) return { left: "by" in item ? item : variableName(item.name) };
+  if (item !== undefined) return { left: "name" in item ? variableName(item.name) : item };
   const [head, behind] = headOf(json) === "InvisibleOperator" ? operandsOf(json) : [];
   const called = names.symbols.get(symbolOf(head ?? 0) ?? "");
   const bracket = behind === undefined || headOf(behind) !== "Delimiter" ? undefined : behind;
   const [inner] = bracket === undefined ? [] : operandsOf(bracket);
-  if (called !== undefined && !("by" in called) && inner !== undefined) {
+  if (called !== undefined && "name" in called && inner !== undefined) {
     const given = headOf(inner) === "Sequence" ? operandsOf(inner) : [inner];
     const arguments_ = given.map((one) => {
       const found = names.symbols.get(symbolOf(one) ?? "");
-      return found === undefined || "by" in found ? undefined : found.name;
+      return found !== undefined && "name" in found ? found.name : undefined;
     });
     const [, base = "", primes = ""] = /^(.*?)('*)$/.exec(called.name) ?? [];
     if (primes === "" && arguments_.every((one) => one !== undefined)) {

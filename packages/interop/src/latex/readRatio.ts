@@ -12,6 +12,13 @@ export interface Ratio {
   readonly end: number;
 }
 
+/** The derivatives of a function by all that it takes, `\nabla f`. */
+export interface Gradient {
+  readonly gradient: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** `∂L/∂b`, `∂²L/∂a∂b`, `∂²L/∂b²`. */
 export function ratioText({ of, by, before = [] }: Omit<Ratio, "start" | "end">): string {
   const all = [...before, by].reverse();
@@ -91,6 +98,15 @@ function readVariable(
   call.lastIndex = end;
   if (call.test(text)) end = call.lastIndex;
   return { name: variableName(found.name), end };
+}
+
+const nabla = /\\nabla\s*(?=[{\\a-zA-Z])/y;
+
+/** The gradient that begins at `start`, if one does. */
+export function readGradient(text: string, start: number): Gradient | undefined {
+  const sign = match(nabla, text, start);
+  const found = sign === undefined ? undefined : readVariable(text, sign.end);
+  return found === undefined ? undefined : { gradient: found.name, start, end: found.end };
 }
 
 const top = sticky(`${fraction}\\s*${power}${gaps}`);

@@ -89,7 +89,9 @@ class Splitter {
     if (latex.startsWith("\\\\", at)) {
       const length = /^\\\\(?:\s*\[[\d.]+\s*[a-z]{2}\])?/.exec(rest)?.[0].length ?? 2;
       if (this.#open.length === 0) return this.#cut(at, length, false);
-      return this.#lines > 0 ? length : this.#blank(at, length);
+      if (this.#lines === 0) return this.#blank(at, length);
+      // The space between two lines of a matrix means nothing.
+      return 2 + this.#blank(at + 2, length - 2);
     }
     if (/^[{([]/.test(rest)) return this.#bracket(at, 1, true);
     if (/^[)\]}]/.test(rest)) return this.#bracket(at, 1, false);
