@@ -46,6 +46,32 @@ describeWith("chromium", "the room of the chain rule", () => {
     expect(faults).toEqual([]);
   });
 
+  it("tells a first visitor what to do, ticks it off, and tells it no other time", async () => {
+    const { page, faults } = await studio.open();
+    const steps = page.getByRole("list", { name: "First steps" });
+    await steps.getByRole("button", { name: "Play the walk:" }).press("Enter");
+    await page.keyboard.press("Enter");
+    await steps.getByText("(done)").waitFor();
+    await steps.getByRole("button", { name: "Drag a:" }).press("Enter");
+    await page.keyboard.press("PageUp");
+    await expect.poll(() => steps.getByText("(done)").count()).toBe(2);
+    await steps.getByRole("button", { name: "Choose ∂L/∂a:" }).press("Enter");
+    await page.keyboard.press("Enter");
+    await page.getByText("That is the chain rule. Now type an expression of your own").waitFor();
+    const again = await page.context().newPage();
+    await again.goto(studio.address);
+    await again.waitForSelector(".graph .box");
+    expect(await again.locator(".first-steps").count()).toBe(0);
+    await page.getByRole("button", { name: "Close the first steps" }).press("Enter");
+    await expect.poll(() => page.locator(".first-steps").count()).toBe(0);
+    const linked = await room();
+    expect(await linked.page.locator(".first-steps").count()).toBe(0);
+    const embedded = await studio.open(`${studio.address}?embed`);
+    await embedded.page.waitForSelector(".graph .box");
+    expect(await embedded.page.locator(".first-steps").count()).toBe(0);
+    expect([...faults, ...linked.faults, ...embedded.faults]).toEqual([]);
+  });
+
   it("reads what is typed, keeps the last graph while it is half typed, and points at what is wrong", async () => {
     const { page, faults } = await room();
     await write(page, "y = sin(x)^2");

@@ -7,6 +7,7 @@ import { Editor } from "../../editor/Editor.tsx";
 import { BottomPanel } from "./BottomPanel.tsx";
 import type { ChainRuleState } from "./chainRuleState.ts";
 import { DefinitionsView } from "./DefinitionsView.tsx";
+import { FirstSteps } from "./FirstSteps.tsx";
 import { GraphPanel } from "./GraphPanel.tsx";
 import { exampleOf, gallery } from "./gallery.ts";
 import { inputValues } from "./inputValues.ts";
@@ -71,6 +72,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
       <RoomHead title="The chain rule">
         Type an expression and walk its graph: values forward, derivatives back.
       </RoomHead>
+      <FirstSteps state={state} />
       <div class="chain-left">
         <Panel title="Expression">
           <Select
