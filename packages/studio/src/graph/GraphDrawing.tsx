@@ -33,8 +33,8 @@ const zoomKeys: Readonly<Record<string, -1 | 0 | 1>> = { "+": 1, "=": 1, "-": -1
 /** How far a wheel with Ctrl turns for one zoom; a notch of a mouse is about 100, a pinch many small ones. */
 const PINCH = 40;
 
-/** A wider drawing is scrolled rather than made smaller than this: its letters must be read. */
-const LEAST = 0.5;
+/** A wider drawing is scrolled rather than made smaller than this: letters of 12 pixels have 9 then. */
+const LEAST = 0.75;
 
 /**
  * A graph as `graphPicture` draws it. Arrow keys walk along its arrows; folded parts open by click, Enter or Space,

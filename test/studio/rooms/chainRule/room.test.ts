@@ -43,6 +43,8 @@ describeWith("chromium", "the room of the chain rule", () => {
     expect(boxes).toContain("b 1 ∂L/∂b = −4 ");
     await page.getByLabel("b, as a number", { exact: true }).fill("2");
     await page.locator(".graph .box", { hasText: "−14" }).waitFor();
+    // It is said, too, when the hand rests.
+    await page.locator('[role="status"]', { hasText: /^L = -14$/ }).waitFor({ state: "attached" });
     expect(faults).toEqual([]);
   });
 
@@ -117,7 +119,7 @@ describeWith("chromium", "the room of the chain rule", () => {
   it("walks by the keyboard alone, and says each step", async () => {
     const { page, faults } = await room();
     const place = page.locator(".stepper .place");
-    const said = page.locator("[role=status].hidden-text");
+    const said = page.locator(".chain-right [role=status].hidden-text");
     await page.keyboard.press("Home");
     await expect.poll(() => place.textContent()).toBe("Step 1 of 10");
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Panel, Select } from "../../design/index.ts";
+import { Announcer, Panel, Select } from "../../design/index.ts";
 import { RoomHead } from "../../document/RoomHead.tsx";
 import { Editor } from "../../editor/Editor.tsx";
 import { BottomPanel } from "./BottomPanel.tsx";
@@ -15,10 +15,13 @@ import { chosenInput, lostOf } from "./lesson.ts";
 import type { LitEdge } from "./lit.ts";
 import { type Reading, readText } from "./readText.ts";
 import { useLesson } from "./useLesson.ts";
+import { useRested } from "./useRested.ts";
 import { VariablesPanel } from "./VariablesPanel.tsx";
 import "./chainRule.css";
 
 const OWN = "own";
+/** A result is said, in milliseconds, when nothing has moved for so long. */
+const REST = 700;
 const examples: readonly (readonly [string, string])[] = gallery.map(({ id, title }) => [
   id,
   title,
@@ -65,6 +68,8 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
       </>
     );
   }, [lesson, detail, wrt, panel, step, way, delta, question, state, lit, change]);
+  const output = current ? lesson?.worked.output : undefined;
+  const told = useRested(output === undefined ? "" : `${output.name} = ${output.value.text}`, REST);
   const wrong = "problem" in read ? read.problem : placeless(problem);
   const stale = "problem" in read ? " stale" : "";
   return (
@@ -73,6 +78,7 @@ export function View({ state }: { readonly state: Signal<ChainRuleState> }): JSX
         Type an expression and walk its graph: values forward, derivatives back.
       </RoomHead>
       <FirstSteps state={state} />
+      <Announcer text={told} />
       <div class="chain-left">
         <Panel title="Expression">
           <Select
