@@ -41,13 +41,6 @@ function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
-/** Opens an address in a page there is, as if for the first time: another hash alone loads nothing. */
-async function openAnew(page: Page, address: string): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(address);
-  await page.waitForSelector("main h1");
-}
-
 describeWith("chromium", "the whole page", () => {
   let studio: Studio;
   beforeAll(async () => {
@@ -62,6 +55,15 @@ describeWith("chromium", "the whole page", () => {
     const opened = await studio.open(at(room), options);
     await opened.page.waitForSelector("main h1");
     return opened;
+  }
+
+  /** Looks at an address in a page of its own: to leave one that just writes its address may take for ever. */
+  async function look(address: string, see: (page: Page) => Promise<void>): Promise<void> {
+    const { page, faults } = await studio.open(address);
+    await page.waitForSelector("main h1");
+    await see(page);
+    expect(faults, address).toEqual([]);
+    await page.context().close();
   }
 
   it("opens in its first room, on a graph that is alive", async () => {
@@ -97,14 +99,13 @@ describeWith("chromium", "the whole page", () => {
   );
 
   it("shows a room alone where it is embedded", async () => {
-    const { page, faults } = await studio.open("about:blank");
     for (const room of rooms) {
-      await openAnew(page, at(room, "?embed"));
-      expect(await page.locator(".rail").count()).toBe(0);
-      const link = page.getByRole("link", { name: "Open in chainrule studio" });
-      await link.focus();
-      expect(await link.getAttribute("href")).toContain(`${studio.address}#room=${room}`);
-      expect(faults, room).toEqual([]);
+      await look(at(room, "?embed"), async (page) => {
+        expect(await page.locator(".rail").count()).toBe(0);
+        const link = page.getByRole("link", { name: "Open in chainrule studio" });
+        await link.focus();
+        expect(await link.getAttribute("href")).toContain(`${studio.address}#room=${room}`);
+      });
     }
   });
 
@@ -226,12 +227,11 @@ describeWith("chromium", "the whole page", () => {
       "#room=deeper&s=q1YqVrIy1FEqLkksSQUA",
       "#nonsense",
     ];
-    const { page, faults } = await studio.open("about:blank");
     for (const link of links) {
-      await openAnew(page, studio.address + link);
-      await page.getByRole("alert").waitFor();
-      expect(await page.locator("img").count(), link).toBe(0);
-      expect(faults, link).toEqual([]);
+      await look(studio.address + link, async (page) => {
+        await page.getByRole("alert").waitFor();
+        expect(await page.locator("img").count(), link).toBe(0);
+      });
     }
   });
 

@@ -234,6 +234,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     of([picture], { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 0, 1, 1] }, { outputs: 2 }),
     of([picture], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1, dilations: [1, 2] }),
     of([f(1, 2, 7)], { kernel_shape: [2], auto_pad: "SAME_UPPER" }),
+    of([f(1, 1, 7, 4)], { kernel_shape: [2, 3], strides: [3, 2], dilations: [1, 2], ceil_mode: 1 }),
   ],
   Mean: [of([f(3), f(3), f(3)])],
   MeanVarianceNormalization: [of([picture])],
@@ -300,6 +301,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       nearest_mode: "floor",
     }),
     of([picture, undefined, kf([1, 1, 2.5, 1])], { nearest_mode: "ceil" }),
+    of([picture, undefined, undefined, k([2, 3, 3, 9])], { mode: "cubic", exclude_outside: 1 }),
+    of([f(1, 1, 5, 2), undefined, kf([1, 1, 2.6, 1])], { mode: "linear" }),
+    // In double precision the second element would be that before.
+    of([f(1, 2, 3, 4), undefined, kf([1, 1, 1, 0.6])], { nearest_mode: "floor" }),
   ],
   ReverseSequence: [of([f(4, 2, 3), k([3, 2])])],
   Round: [of([kf([0.5, 1.5, -0.5, -2.5, 1.2])])],
@@ -325,6 +330,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     of([f(4, 5), k([-3]), k([-1])]),
     of([f(4), k([-1]), k([-(2 ** 31)]), k([0]), k([-1])]),
     of([f(4), k([3]), k([1])]),
+    of([f(1, 5), k([-7, 9]), k([-5, -9]), k([0, 1]), k([-3, -1])]),
   ],
   Softmax: [of([f(2, 3, 4)], { axis: 1 }), of([f(2, 3, 4)], {}, { opset: 11 })],
   SoftmaxCrossEntropyLoss: [

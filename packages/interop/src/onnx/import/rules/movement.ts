@@ -63,7 +63,8 @@ function sliceAxis(x: Expr, axis: number, start: number, end: Dim, step: number)
     const last = clamp(from(end), 0, length);
     return slice(x, axis, first, Math.max(first, last), Math.min(step, FAR));
   }
-  const first = clamp(from(start), -1, length - 1);
+  // Before the first element is the first one here, where Python has none. Source: ONNX, "Slice".
+  const first = clamp(from(start), 0, length - 1);
   const last = clamp(from(end), -1, length - 1);
   if (first <= last) return slice(x, axis, 0, 0);
   // Backwards to the very first element there is no bound to say.

@@ -14,17 +14,19 @@ import { fixed, places } from "./movement.ts";
 /** From a place of the result to one of the input, in elements. */
 type Source = (to: number) => number;
 
-/** How coordinates are scaled. Source: ONNX, "Resize". */
-function sourceOf(mode: string, scale: number, from: number, to: number): Source {
+/** How coordinates are scaled, in single precision as all runtimes do: at 2 − 1e-7 another neighbour is near. Source: ONNX, "Resize". */
+function sourceOf(mode: string, factor: number, from: number, to: number): Source {
+  const scale = Math.fround(factor);
+  const middle: Source = (i) => Math.fround(Math.fround((i + 0.5) / scale) - 0.5);
   switch (mode) {
     case "align_corners":
-      return (i) => (to === 1 ? 0 : (i * (from - 1)) / (to - 1));
+      return (i) => (to === 1 ? 0 : Math.fround((i * (from - 1)) / (to - 1)));
     case "asymmetric":
-      return (i) => i / scale;
+      return (i) => Math.fround(i / scale);
     case "pytorch_half_pixel":
-      return (i) => (to === 1 ? 0 : (i + 0.5) / scale - 0.5);
+      return (i) => (to === 1 ? 0 : middle(i));
     case "half_pixel":
-      return (i) => (i + 0.5) / scale - 0.5;
+      return middle;
     default:
       throw new ArgumentError(
         `coordinate_transformation_mode must be half_pixel, pytorch_half_pixel, align_corners or asymmetric, got ${JSON.stringify(mode)}`,
@@ -56,17 +58,25 @@ const cubic =
         : a * d ** 3 - 5 * a * d ** 2 + 8 * a * d - 4 * a,
     );
 
-/** The matrix [to, from] that interpolates along one axis; neighbours outside are the outermost ones. */
-function interpolation(from: number, to: number, source: Source, weights: Weights): Float64Array {
+/** The matrix [to, from] that interpolates along one axis; neighbours outside are the outermost ones, or do not count. */
+function interpolation(
+  from: number,
+  to: number,
+  source: Source,
+  { weights, excludeOutside }: { readonly weights: Weights; readonly excludeOutside: boolean },
+): Float64Array {
   const table = new Float64Array(to * from);
   for (let i = 0; i < to; i++) {
     const at = source(i);
     const low = Math.floor(at);
-    const shares = weights(at - low);
-    const first = low - (shares.length / 2 - 1);
+    const all = weights(at - low);
+    const first = low - (all.length / 2 - 1);
+    const counts = (k: number): boolean => !excludeOutside || (first + k >= 0 && first + k < from);
+    const shares = all.map((share, k) => (counts(k) ? share : 0));
+    const total = excludeOutside ? shares.reduce((a, b) => a + b, 0) : 1;
     for (const [k, share] of shares.entries()) {
       const place = i * from + clamp(first + k, from);
-      table[place] = (table[place] as number) + share;
+      table[place] = (table[place] as number) + share / total;
     }
   }
   return table;
@@ -77,6 +87,7 @@ interface Plan {
   readonly coordinates: string;
   readonly nearest: string;
   readonly cubic: number;
+  readonly excludeOutside: boolean;
 }
 
 function resizeAxis(x: Expr, axis: number, to: number, scale: number, plan: Plan): Expr {
@@ -96,7 +107,8 @@ function resizeAxis(x: Expr, axis: number, to: number, scale: number, plan: Plan
     );
   }
   const weights = plan.mode === "linear" ? linear : cubic(plan.cubic);
-  const table = interpolation(from, to, source, weights);
+  const excludeOutside = plan.mode === "cubic" && plan.excludeOutside;
+  const table = interpolation(from, to, source, { weights, excludeOutside });
   // [from, to]: the axis comes last for the product.
   const turned = new Float64Array(table.length);
   for (let i = 0; i < to; i++)
@@ -130,6 +142,7 @@ function resized(n: NodeReading, scalesAt: number, sizesAt: number): Expr {
     ),
     nearest: n.attributes.text("nearest_mode", plain ? "floor" : "round_prefer_floor"),
     cubic: n.attributes.number("cubic_coeff_a", -0.75),
+    excludeOutside: n.attributes.number("exclude_outside", 0) !== 0,
   };
   let out = x;
   for (const [i, axis] of axes.entries()) {
@@ -139,7 +152,7 @@ function resized(n: NodeReading, scalesAt: number, sizesAt: number): Expr {
     const from = fixed(length, "a resized axis");
     const to = wanted === undefined ? undefined : fixed(wanted, "a new size");
     const scale = scales[i] ?? (to ?? from) / from;
-    out = resizeAxis(out, axis, to ?? Math.floor(from * scale), scale, plan);
+    out = resizeAxis(out, axis, to ?? Math.floor(Math.fround(from * scale)), scale, plan);
   }
   return out;
 }

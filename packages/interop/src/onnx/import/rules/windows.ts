@@ -90,6 +90,8 @@ function missing(
   [before, after]: readonly [number, number],
 ): number {
   const room = length + before + after - span;
+  // One window there is, if it does not lack a whole step.
+  if (room < 0) return room > -stride ? -room : 0;
   const rest = room % stride;
   if (rest === 0) return 0;
   const start = (Math.floor(room / stride) + 1) * stride;
