@@ -196,7 +196,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   GroupNormalization: [of([f(2, 4, 3), f(4), f(4)], { num_groups: 2 }, { opset: 21 })],
   HardSigmoid: [of([f(5)], { alpha: float(0.3), beta: float(0.4) })],
   HardSwish: [of([within(-5, 5, 6)])],
-  Hardmax: [of([f(2, 4)], { axis: -1 })],
+  Hardmax: [of([f(2, 4)], { axis: -1 }), of([f(3, 2, 4)], {}, { opset: 11 })],
   Identity: [unary],
   If: [
     of([truths([1], [])], {
@@ -208,6 +208,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   IsInf: [
     of([kf([1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])], { detect_negative: 0 }),
     of([kf([1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])]),
+    of([kf([1, Number.POSITIVE_INFINITY, Number.NaN])], { detect_negative: 0, detect_positive: 0 }),
   ],
   IsNaN: [of([kf([1, Number.NaN])])],
   LRN: [of([f(1, 5, 2, 2)], { size: 3, alpha: float(0.1), beta: float(0.5), bias: float(2) })],

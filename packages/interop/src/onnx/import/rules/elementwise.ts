@@ -127,7 +127,8 @@ const infinite: ImportRule = (n) => {
   const up = n.attributes.number("detect_positive", 1) !== 0;
   const down = n.attributes.number("detect_negative", 1) !== 0;
   if (up && down) return c.logicalOr(above, below);
-  return up ? above : down ? below : c.notEqual(x, x);
+  // Of neither sign nothing is infinite.
+  return up ? above : down ? below : c.logicalAnd(above, below);
 };
 
 const where: ImportRule = (n) => {

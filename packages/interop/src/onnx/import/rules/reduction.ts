@@ -98,8 +98,12 @@ export const reductions: ImportRules = {
   GlobalMaxPool: (n) => overSpace(n.x(), reduceMax),
   Hardmax: (n) => {
     const x = n.x();
-    const axis = n.axis(n.attributes.number("axis", -1), x.shape.length);
-    return hardmax(x, axis);
+    const rank = x.shape.length;
+    if (n.opset >= 13) return hardmax(x, n.axis(n.attributes.number("axis", -1), rank));
+    // Before, the largest of all from an axis on, as of one row.
+    const axis = n.axis(n.attributes.number("axis", 1), rank);
+    const rows = reshape(x, [...x.shape.slice(0, axis), -1]);
+    return reshape(hardmax(rows, axis), x.shape);
   },
   LogSoftmax: normalization(logSoftmax),
   LpNormalization: lpNormalization,
